@@ -1,0 +1,39 @@
+namespace LanCollab.Contracts;
+
+/// <summary>
+/// An authenticated, encrypted, ordered stream of frames. Sends from several threads are allowed and keep their order;
+/// receives are for one loop at a time.
+/// </summary>
+public interface IChannel : IAsyncDisposable
+{
+    /// <summary>On the hub: who is at the other end. On a client: this client itself, or null before a join.</summary>
+    Peer? Peer { get; }
+
+    /// <summary>The address at the other end, for logs and for limits per address.</summary>
+    System.Net.IPEndPoint Remote { get; }
+
+    /// <summary>Ends when the channel has closed, for whatever reason.</summary>
+    CancellationToken Closed { get; }
+
+    /// <summary>Bytes that wait in the send queue.</summary>
+    long Queued { get; }
+
+    /// <summary>The next frame, or null when the other side has closed in good order.</summary>
+    /// <exception cref="ProtocolErrorException">The other side broke the framing or a limit.</exception>
+    /// <exception cref="IOException">The connection broke.</exception>
+    ValueTask<Frame?> ReceiveAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Queues a frame and waits while the queue is full: the sender feels the receiver's speed.
+    /// Returns before the frame is on the wire.
+    /// </summary>
+    /// <exception cref="IOException">The channel has closed.</exception>
+    ValueTask SendAsync(Frame frame, CancellationToken cancellationToken);
+
+    /// <summary>Queues a frame and never waits. False when the queue is full or the channel closed: what to do then is the caller's policy.</summary>
+    bool TryPost(Frame frame);
+
+    /// <summary>Closes after the queue has drained (or 2 s), telling the other side why. Does not wait.</summary>
+    /// <param name="reason">One sentence; goes to the other side's log.</param>
+    void Close(string reason);
+}

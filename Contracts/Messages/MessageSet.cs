@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace LanCollab.Contracts;
+
+/// <summary>
+/// All messages of one plugin: names, types and their JSON. An envelope is
+/// <c>{"type":"chat/say","id":7,"body":{…}}</c>; <c>id</c> is there in requests and in their replies,
+/// whose type is <c>ok</c> (body: the reply) or <c>error</c> (body: <c>code</c>, <c>message</c>). Unknown fields are ignored.
+/// </summary>
+public sealed class MessageSet
+{
+    /// <summary>JSON as the wire has it; give it to the plugin's <see cref="JsonSerializerContext"/>.</summary>
+    public static JsonSerializerOptions WireOptions { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        MaxDepth = 16,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    private readonly FrozenDictionary<string, JsonTypeInfo> _byName;
+    private readonly FrozenDictionary<Type, (string Name, JsonTypeInfo Json)> _byType;
+
+    private MessageSet(IReadOnlyList<(string Name, JsonTypeInfo Json)> messages)
+    {
+        _byName = messages.ToFrozenDictionary(m => m.Name, m => m.Json, StringComparer.Ordinal);
+        _byType = messages.ToFrozenDictionary(m => m.Json.Type);
+    }
+
+    /// <summary>Every type of an assembly that carries <see cref="MessageAttribute"/>.</summary>
+    /// <param name="assembly">The plugin.</param>
+    /// <param name="json">Its source-generated JSON, made with <see cref="WireOptions"/>: <c>new ChatJson(new(MessageSet.WireOptions))</c>.</param>
+    /// <exception cref="InvalidOperationException">A message is missing in <paramref name="json"/>, or two have one name.</exception>
+    public static MessageSet Of(Assembly assembly, JsonSerializerContext json) => new(
+    [
+        .. from type in assembly.GetTypes()
+           let name = type.GetCustomAttribute<MessageAttribute>()?.Name
+           where name is not null
+           select (name, json.GetTypeInfo(type)
+               ?? throw new InvalidOperationException($"{type.Name} is missing in {json.GetType().Name}: add [JsonSerializable(typeof({type.Name}))].")),
+    ]);
+
+    /// <summary>All names.</summary>
+    public IEnumerable<string> Names => _byName.Keys;
+
+    /// <summary>The name of a message type.</summary>
+    /// <exception cref="InvalidOperationException">The type is no message of this set.</exception>
+    public string NameOf(Type type) => Entry(type).Name;
+
+    /// <summary>The JSON of a message type.</summary>
+    /// <exception cref="InvalidOperationException">The type is no message of this set.</exception>
+    public JsonTypeInfo JsonOf(Type type) => Entry(type).Json;
+
+    /// <summary>Writes an event, or a request when there is an id.</summary>
+    public byte[] Encode(object message, long? id = null)
+    {
+        (string name, JsonTypeInfo json) = Entry(message.GetType());
+        return Envelope(name, id, writer => JsonSerializer.Serialize(writer, message, json));
+    }
+
+    /// <summary>Writes a reply; null stands for an empty body.</summary>
+    public byte[] EncodeReply(long id, object? reply) => Envelope("ok", id, writer =>
+    {
+        if (reply is null) { writer.WriteStartObject(); writer.WriteEndObject(); }
+        else JsonSerializer.Serialize(writer, reply, Entry(reply.GetType()).Json);
+    });
+
+    /// <summary>Writes a refusal.</summary>
+    public static byte[] EncodeError(long id, string code, string message) => Envelope("error", id, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("code", code);
+        writer.WriteString("message", message);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>Reads a body as a message type.</summary>
+    /// <exception cref="UserErrorException"><c>bad-request</c>: a field is missing or of the wrong kind.</exception>
+    public object Decode(Type type, ReadOnlySpan<byte> body)
+    {
+        (string name, JsonTypeInfo json) = Entry(type);
+        try
+        {
+            return JsonSerializer.Deserialize(body.IsEmpty ? "{}"u8 : body, json)
+                ?? throw new UserErrorException("bad-request", $"{name} needs a body.");
+        }
+        catch (JsonException e)
+        {
+            throw new UserErrorException("bad-request", $"{name} cannot be read: {Brief(e)}");
+        }
+    }
+
+    internal Type? TypeOf(string name) => _byName.GetValueOrDefault(name)?.Type;
+
+    private (string Name, JsonTypeInfo Json) Entry(Type type) => _byType.TryGetValue(type, out var entry)
+        ? entry
+        : throw new InvalidOperationException($"{type.Name} is no message: it needs [Message(\"plugin/type\")].");
+
+    private static byte[] Envelope(string type, long? id, Action<Utf8JsonWriter> body)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", type);
+            if (id is { } number) writer.WriteNumber("id", number);
+            writer.WritePropertyName("body");
+            body(writer);
+            writer.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static string Brief(JsonException e) => e.Message.Split(" Path:", 2)[0].Split(" LineNumber:", 2)[0];
+}

@@ -1,0 +1,29 @@
+namespace LanCollab.Contracts;
+
+/// <summary>What both halves of a plugin are lent.</summary>
+public interface IPluginContext
+{
+    /// <summary>A folder of this plugin's own, made before the start; kept between runs.</summary>
+    string DataDirectory { get; }
+
+    /// <summary>Ends when the program stops: before channels are closed and plugins disposed.</summary>
+    CancellationToken Stopping { get; }
+
+    /// <summary>
+    /// Binds the section <c>Plugins:&lt;name&gt;</c> to a new <typeparamref name="T"/>. Property initialisers are the defaults;
+    /// attributes of <see cref="System.ComponentModel.DataAnnotations"/> are the ranges.
+    /// One options class serves both halves, since a key that it does not have is an error.
+    /// </summary>
+    /// <exception cref="ConfigurationErrorException">
+    /// An unknown key, a value that does not parse or one out of range; the message names file, key, value and what is allowed.
+    /// </exception>
+    T Options<T>() where T : class, new();
+
+    /// <summary>
+    /// Runs work in the background under the shell's care: an exception is logged as this plugin's fault and goes no further,
+    /// and the shutdown waits for it.
+    /// </summary>
+    /// <param name="name">What it does, for the log.</param>
+    /// <param name="work">Is given <see cref="Stopping"/>.</param>
+    void Run(string name, Func<CancellationToken, Task> work);
+}

@@ -1,0 +1,42 @@
+namespace LanCollab.Contracts;
+
+/// <summary>
+/// The client's way to a hub: lent by the shell to whichever plugin joins rooms. After <see cref="Establish"/> all channels of all
+/// plugins are opened, and kept open, until <see cref="Drop"/>.
+/// </summary>
+public interface IServerLink
+{
+    /// <summary>
+    /// Opens a channel to the hub's anonymous service. The hub's certificate is pinned on first use (<c>known_servers.json</c>).
+    /// </summary>
+    /// <param name="address">host or host:port; the default port is the service's.</param>
+    /// <param name="service">The anonymous service's name and default port.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="UserErrorException">
+    /// <c>bad-address</c>, <c>unreachable</c>, <c>server-changed</c> (another certificate than the pinned one), <c>version</c> (another protocol).
+    /// </exception>
+    Task<IChannel> DialAsync(string address, StreamService service, CancellationToken cancellationToken);
+
+    /// <summary>Hands the admission over to the shell, which opens the channels of all plugins. Replaces an earlier one.</summary>
+    /// <param name="dialled">The channel over which the admission came: its address is the hub's.</param>
+    /// <param name="self">This client's seat.</param>
+    /// <param name="admission">What the hub granted.</param>
+    void Establish(IChannel dialled, Peer self, Admission admission);
+
+    /// <summary>Closes all channels and forgets the admission.</summary>
+    void Drop(string reason);
+
+    /// <summary>Hubs whose certificate this client has pinned, the last used first.</summary>
+    IReadOnlyList<KnownServer> KnownServers { get; }
+
+    /// <summary>The setting <c>Client:Server</c>, resolved: <c>auto</c> gives the hub used last, or this machine.</summary>
+    string DefaultServer { get; }
+
+    /// <summary>The settings <c>Client:Room</c> and <c>Client:Name</c>; null when not set. Both set: join without a page.</summary>
+    (string? Room, string? Name, string? Password) AutoJoin { get; }
+}
+
+/// <summary>A hub that was used before.</summary>
+/// <param name="Address">host:port as it was dialled.</param>
+/// <param name="Fingerprint">SHA-256 of its certificate, hex.</param>
+public sealed record KnownServer(string Address, string Fingerprint);

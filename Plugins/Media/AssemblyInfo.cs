@@ -1,0 +1,3 @@
+using LanCollab.Contracts;
+
+[assembly: Plugin("media", Order = 20)]
