@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using LanCollab.Contracts;
+using LanCollab.Plugins.Media.Audio;
+using LanCollab.Plugins.Media.Video;
+
+namespace LanCollab.Plugins.Media;
+
+/// <summary>All messages of this plugin, sound's (Audio/AudioMessages.cs) and pictures' (Video/VideoMessages.cs).</summary>
+internal static class MediaMessages
+{
+    /// <summary>The name of the control service on the wire (TCP).</summary>
+    public const string Service = "media";
+
+    /// <summary>Names, types and JSON.</summary>
+    public static MessageSet Set { get; } =
+        MessageSet.Of(typeof(MediaMessages).Assembly, new MediaJson(new(MessageSet.WireOptions)));
+}
+
+/// <summary>Source-generated JSON. The generator takes the attributes of one declaration only, so both parts' messages stand here.</summary>
+[JsonSerializable(typeof(SetAudio))]
+[JsonSerializable(typeof(AudioState))]
+[JsonSerializable(typeof(People))]
+[JsonSerializable(typeof(Levels))]
+[JsonSerializable(typeof(GetStats))]
+[JsonSerializable(typeof(Stats))]
+[JsonSerializable(typeof(Report))]
+// Pictures
+[JsonSerializable(typeof(SetVideo))]
+internal sealed partial class MediaJson : JsonSerializerContext;

@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LanCollab.Plugins.Media;
+
+/// <summary>
+/// <c>Plugins:Media</c>, both halves. Microphone and Speaker are sources as in <see cref="Contracts.SourceSpec"/>; the video part's keys are
+/// in its own folder.
+/// </summary>
+internal sealed partial class MediaOptions
+{
+    private const string Source = "^(none|browser|device(:.+)?|file:.+)$";
+
+    /// <summary>The port of the control service (TCP) and of sound (UDP).</summary>
+    [Range(0, 65535)] public int AudioPort { get; set; } = 5874;
+
+    /// <summary>Where this person's sound comes from.</summary>
+    [RegularExpression(Source)] public string Microphone { get; set; } = "browser";
+
+    /// <summary>Where the others are heard; <c>file:&lt;wav&gt;</c> records them.</summary>
+    [RegularExpression(Source)] public string Speaker { get; set; } = "browser";
+
+    /// <summary>True: nothing is sent before the person unmutes.</summary>
+    public bool Muted { get; set; }
+
+    /// <summary>Target of the Opus encoders, bits a second. 32 000 is wide-band speech without audible loss (RFC 6716, 2.1.1).</summary>
+    [Range(8_000, 128_000)] public int Bitrate { get; set; } = 32_000;
+
+    /// <summary>Opus' effort, 0 to 10; 5 takes half the time of 10.</summary>
+    [Range(0, 10)] public int Complexity { get; set; } = 5;
+
+    /// <summary>How much sound a playout buffer holds back at first, in milliseconds; it adapts between this and <see cref="MaxPlayoutDelay"/>.</summary>
+    [Range(20, 400)] public int PlayoutDelay { get; set; } = 60;
+
+    /// <summary>The most it may grow to under jitter, in milliseconds.</summary>
+    [Range(40, 400)] public int MaxPlayoutDelay { get; set; } = 240;
+}

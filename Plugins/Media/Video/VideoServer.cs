@@ -1,0 +1,15 @@
+using LanCollab.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace LanCollab.Plugins.Media.Video;
+
+internal sealed class VideoServer(ILogger log, TimeProvider time, Lazy<ISessions> sessions, MediaRooms rooms) : IMediaServerPart
+{
+    public void Start(IServerContext context, MediaOptions options) { }
+
+    public void Attach(MessageChannel channel) { }
+
+    public void Detach(MessageChannel channel) { }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
