@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Media.Audio;
 
-internal sealed class AudioClient(ILogger log, TimeProvider time) : IMediaClientPart
+internal sealed class AudioClient : IMediaClientPart
 {
+    public AudioClient(ILogger log, TimeProvider time) { }
+
     public void Start(IClientContext context, MediaOptions options, IBridge bridge, ServiceLink link) { }
 
     public void Configure(MessageChannel channel) { }

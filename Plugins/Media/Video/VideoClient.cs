@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Media.Video;
 
-internal sealed class VideoClient(ILogger log, TimeProvider time) : IMediaClientPart
+internal sealed class VideoClient : IMediaClientPart
 {
+    public VideoClient(ILogger log, TimeProvider time) { }
+
     public void Start(IClientContext context, MediaOptions options, IBridge bridge, ServiceLink link) { }
 
     public void Configure(MessageChannel channel) { }

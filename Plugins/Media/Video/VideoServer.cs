@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Media.Video;
 
-internal sealed class VideoServer(ILogger log, TimeProvider time, Lazy<ISessions> sessions, MediaRooms rooms) : IMediaServerPart
+internal sealed class VideoServer : IMediaServerPart
 {
+    public VideoServer(ILogger log, TimeProvider time, Lazy<ISessions> sessions, MediaRooms rooms) { }
+
     public void Start(IServerContext context, MediaOptions options) { }
 
     public void Attach(MessageChannel channel) { }
