@@ -7,4 +7,7 @@ public sealed class UserErrorException(string code, string message) : Exception(
 {
     /// <summary>The stable code.</summary>
     public string Code { get; } = code;
+
+    /// <summary>When to try again, for a refusal that passes by itself; <c>retryAfterMs</c> on the wire.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

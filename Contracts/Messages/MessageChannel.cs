@@ -127,7 +127,7 @@ public sealed class MessageChannel(IChannel channel, MessageSet messages, ILogge
         {
             ContractsLog.Refused(log, envelope.Type, e.Code, e.Message);
             if (envelope.Id is { } id)
-                await Channel.SendAsync(new Frame(FrameKind.Json, MessageSet.EncodeError(id, e.Code, e.Message)), cancellationToken).ConfigureAwait(false);
+                await Channel.SendAsync(new Frame(FrameKind.Json, MessageSet.EncodeError(id, e.Code, e.Message, e.RetryAfter)), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -146,7 +146,12 @@ public sealed class MessageChannel(IChannel channel, MessageSet messages, ILogge
         try
         {
             using var json = JsonDocument.Parse(body);
-            return new UserErrorException(json.RootElement.GetProperty("code").GetString() ?? "error", json.RootElement.GetProperty("message").GetString() ?? "");
+            JsonElement error = json.RootElement;
+            return new UserErrorException(error.GetProperty("code").GetString() ?? "error", error.GetProperty("message").GetString() ?? "")
+            {
+                RetryAfter = error.TryGetProperty("retryAfterMs", out JsonElement wait) && wait.TryGetInt32(out int milliseconds)
+                    ? TimeSpan.FromMilliseconds(milliseconds) : null,
+            };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -10,7 +10,7 @@ namespace LanCollab.Contracts;
 /// <summary>
 /// All messages of one plugin: names, types and their JSON. An envelope is
 /// <c>{"type":"chat/say","id":7,"body":{…}}</c>; <c>id</c> is there in requests and in their replies,
-/// whose type is <c>ok</c> (body: the reply) or <c>error</c> (body: <c>code</c>, <c>message</c>). Unknown fields are ignored.
+/// whose type is <c>ok</c> (body: the reply) or <c>error</c> (body: <c>code</c>, <c>message</c>, <c>retryAfterMs?</c>). Unknown fields are ignored.
 /// </summary>
 public sealed class MessageSet
 {
@@ -73,11 +73,12 @@ public sealed class MessageSet
     });
 
     /// <summary>Writes a refusal.</summary>
-    public static byte[] EncodeError(long id, string code, string message) => Envelope("error", id, writer =>
+    public static byte[] EncodeError(long id, string code, string message, TimeSpan? retryAfter = null) => Envelope("error", id, writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("code", code);
         writer.WriteString("message", message);
+        if (retryAfter is { } wait) writer.WriteNumber("retryAfterMs", (long)Math.Ceiling(wait.TotalMilliseconds));
         writer.WriteEndObject();
     });
 
