@@ -45,6 +45,7 @@ public interface IPage
     bool TrySend(IBinaryLane lane, ReadOnlyMemory<byte> payload);
 
     /// <summary>Sends on a lane to this page only; waits while its queue is full.</summary>
+    /// <exception cref="OperationCanceledException">The token ended, or the page has gone.</exception>
     ValueTask SendAsync(IBinaryLane lane, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
 
     /// <summary>Ends when the page has gone.</summary>

@@ -38,9 +38,12 @@ public sealed class MessageSet
     /// <param name="assembly">The plugin.</param>
     /// <param name="json">Its source-generated JSON, made with <see cref="WireOptions"/>: <c>new ChatJson(new(MessageSet.WireOptions))</c>.</param>
     /// <exception cref="InvalidOperationException">A message is missing in <paramref name="json"/>, or two have one name.</exception>
-    public static MessageSet Of(Assembly assembly, JsonSerializerContext json) => new(
+    public static MessageSet Of(Assembly assembly, JsonSerializerContext json) => Of(assembly.GetTypes(), json);
+
+    /// <summary>As <see cref="Of(Assembly, JsonSerializerContext)"/>, for an assembly with the messages of several plugins.</summary>
+    public static MessageSet Of(IEnumerable<Type> types, JsonSerializerContext json) => new(
     [
-        .. from type in assembly.GetTypes()
+        .. from type in types
            let name = type.GetCustomAttribute<MessageAttribute>()?.Name
            where name is not null
            select (name, json.GetTypeInfo(type)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LanCollab.Contracts;
 
 namespace LanCollab.Host.Bridge;
 
@@ -12,6 +13,9 @@ internal static class BridgeMessages
 {
     /// <summary>The plugin name under which the shell itself speaks.</summary>
     public const string Shell = "shell";
+
+    /// <summary>The answer when a plugin has thrown what it should not: its details are for the log.</summary>
+    public static UserErrorException Internal { get; } = new("internal", "Something went wrong in the program; its log has the details.");
 
     /// <summary>An event.</summary>
     public static byte[] Event(string plugin, string type, object message, JsonTypeInfo json) =>
@@ -25,10 +29,10 @@ internal static class BridgeMessages
     });
 
     /// <summary>A refusal; without an id it comes from the shell and belongs to no request.</summary>
-    public static byte[] Error(string plugin, long? id, string code, string message) => Write(plugin, "error", id, writer => WriteError(writer, code, message));
+    public static byte[] Error(string plugin, long? id, UserErrorException refusal) => Write(plugin, "error", id, writer => WriteError(writer, refusal));
 
     /// <summary>The body of a refusal alone, as HTTP answers have it.</summary>
-    public static byte[] ErrorBody(string code, string message) => Build(writer => WriteError(writer, code, message));
+    public static byte[] ErrorBody(UserErrorException refusal) => Build(writer => WriteError(writer, refusal));
 
     /// <summary>The shell's first message: which number each lane has, and the plugins.</summary>
     public static byte[] Hello(string instance, IEnumerable<BridgeLane> lanes, IReadOnlyList<PagePluginEntry> plugins) => Write(Shell, "hello", null, writer =>
@@ -56,11 +60,12 @@ internal static class BridgeMessages
         JsonSerializer.Serialize(writer, plugins, PageJson.Default.IReadOnlyListPagePluginEntry);
     }
 
-    private static void WriteError(Utf8JsonWriter writer, string code, string message)
+    private static void WriteError(Utf8JsonWriter writer, UserErrorException refusal)
     {
         writer.WriteStartObject();
-        writer.WriteString("code", code);
-        writer.WriteString("message", message);
+        writer.WriteString("code", refusal.Code);
+        writer.WriteString("message", refusal.Message);
+        if (refusal.RetryAfter is { } wait) writer.WriteNumber("retryAfterMs", (long)Math.Ceiling(wait.TotalMilliseconds));
         writer.WriteEndObject();
     }
 

@@ -44,7 +44,7 @@ internal sealed class HttpRoutes(BridgeRegistry registry, ILogger log)
         catch (UserErrorException e)
         {
             BridgeLog.Refused(log, name, e.Code, e.Message);
-            await FailAsync(context, StatusCodes.Status400BadRequest, e.Code, e.Message).ConfigureAwait(false);
+            await FailAsync(context, StatusCodes.Status400BadRequest, e).ConfigureAwait(false);
         }
         catch (Exception e) when (e is BadHttpRequestException || context.RequestAborted.IsCancellationRequested)
         {
@@ -55,19 +55,18 @@ internal sealed class HttpRoutes(BridgeRegistry registry, ILogger log)
         {
             BridgeLog.Failed(log, name, e);
             route.Owner.Fault(e);
-            await FailAsync(context, StatusCodes.Status500InternalServerError, "internal", "Something went wrong in the program; its log has the details.")
-                .ConfigureAwait(false);
+            await FailAsync(context, StatusCodes.Status500InternalServerError, BridgeMessages.Internal).ConfigureAwait(false);
         }
     }
 
-    private static async Task FailAsync(HttpContext context, int status, string code, string message)
+    private static async Task FailAsync(HttpContext context, int status, UserErrorException refusal)
     {
         if (context.Response.HasStarted)
         {
             context.Abort(); // Half a body must not look like a whole one.
             return;
         }
-        byte[] json = BridgeMessages.ErrorBody(code, message);
+        byte[] json = BridgeMessages.ErrorBody(refusal);
         context.Response.Clear();
         SecurityHeaders.Apply(context.Response);
         context.Response.StatusCode = status;

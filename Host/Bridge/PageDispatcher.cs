@@ -25,7 +25,7 @@ internal sealed class PageDispatcher(BridgeRegistry registry, ILogger log)
         }
         catch (ProtocolErrorException e)
         {
-            page.Send(BridgeMessages.Error(BridgeMessages.Shell, null, "bad-message", e.Message));
+            page.Send(BridgeMessages.Error(BridgeMessages.Shell, null, new("bad-message", e.Message)));
             return;
         }
         await page.Slots.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -48,7 +48,7 @@ internal sealed class PageDispatcher(BridgeRegistry registry, ILogger log)
     {
         string plugin = envelope.Plugin ?? BridgeMessages.Shell;
         BridgeRequest? request = registry.Request(plugin, envelope.Type);
-        if (request is null) return Refuse(envelope, "unknown-request", $"\"{plugin}/{envelope.Type}\" is not known here.");
+        if (request is null) return Refuse(envelope, new("unknown-request", $"\"{plugin}/{envelope.Type}\" is not known here."));
         try
         {
             object? reply = await request.Handle(envelope.Body, page, cancellationToken).ConfigureAwait(false);
@@ -56,25 +56,25 @@ internal sealed class PageDispatcher(BridgeRegistry registry, ILogger log)
         }
         catch (UserErrorException e)
         {
-            return Refuse(envelope, e.Code, e.Message);
+            return Refuse(envelope, e);
         }
         catch (OperationCanceledException)
         {
-            return Refuse(envelope, "cancelled", "The request was cancelled.");
+            return Refuse(envelope, new("cancelled", "The request was cancelled."));
         }
         catch (Exception e)
         {
             BridgeLog.Failed(log, $"{plugin}/{envelope.Type}", e);
             request.Owner.Fault(e);
-            return Refuse(envelope, "internal", "Something went wrong in the program; its log has the details.");
+            return Refuse(envelope, BridgeMessages.Internal);
         }
     }
 
-    private byte[] Refuse(Envelope envelope, string code, string message)
+    private byte[] Refuse(Envelope envelope, UserErrorException refusal)
     {
         string plugin = envelope.Plugin ?? BridgeMessages.Shell;
-        BridgeLog.Refused(log, $"{plugin}/{envelope.Type}", code, message);
-        return BridgeMessages.Error(envelope.Id is null ? BridgeMessages.Shell : plugin, envelope.Id, code, message);
+        BridgeLog.Refused(log, $"{plugin}/{envelope.Type}", refusal.Code, refusal.Message);
+        return BridgeMessages.Error(envelope.Id is null ? BridgeMessages.Shell : plugin, envelope.Id, refusal);
     }
 
     private async ValueTask LaneAsync(Page page, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
@@ -88,7 +88,7 @@ internal sealed class PageDispatcher(BridgeRegistry registry, ILogger log)
         catch (UserErrorException e)
         {
             BridgeLog.Refused(log, lane?.Name ?? "lane", e.Code, e.Message);
-            page.Send(BridgeMessages.Error(BridgeMessages.Shell, null, e.Code, e.Message));
+            page.Send(BridgeMessages.Error(BridgeMessages.Shell, null, e));
         }
         catch (Exception e) when (lane is not null && !cancellationToken.IsCancellationRequested)
         {
