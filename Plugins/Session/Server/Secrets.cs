@@ -1,0 +1,39 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LanCollab.Plugins.Session;
+
+/// <summary>Secrets as the hub keeps them: never themselves, always compared in constant time.</summary>
+internal static class Secrets
+{
+    private const int DeviceBytes = 32, ResumeBytes = 16;
+
+    // Of this run only: what is in memory is of no use with another hub.
+    private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>A password's digest.</summary>
+    public static byte[] Password(string password) => HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes(password));
+
+    /// <summary>True when both are of the same secret; takes the same time either way.</summary>
+    public static bool Same(byte[] one, byte[] other) => CryptographicOperations.FixedTimeEquals(one, other);
+
+    /// <summary>The digest of a device secret.</summary>
+    /// <exception cref="UserErrorException"><c>bad-device</c>.</exception>
+    public static byte[] Device(string device)
+    {
+        Span<byte> bytes = stackalloc byte[DeviceBytes];
+        return device.Length <= 64 && Base64Url.TryDecodeFromChars(device, bytes, out int length) && length == DeviceBytes
+            ? SHA256.HashData(bytes)
+            : throw new UserErrorException("bad-device", $"The device secret is {DeviceBytes} bytes in base64url.");
+    }
+
+    /// <summary>A new word for taking a seat up again: 128 random bits, base64url.</summary>
+    public static string NewResume() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(ResumeBytes));
+
+    /// <summary>What a word is looked up by, so that the time of a look-up tells nothing about the word.</summary>
+    public static string ResumeKey(string resume) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(resume)));
+
+    /// <summary>A new seat's id: 16 hex digits.</summary>
+    public static string NewId() => RandomNumberGenerator.GetHexString(16, lowercase: true);
+}
