@@ -1,0 +1,61 @@
+namespace LanCollab.Plugins.Chat.Client;
+
+/// <summary>
+/// Puts a room's lines into the order of their numbers, each once, whatever comes twice, early or not at all. Numbers of lines that are not
+/// for this person are taken with no line. Not for several threads at a time.
+/// </summary>
+internal sealed class LineFeed
+{
+    /// <summary>Lines that wait behind a gap; what does not fit is fetched again from the history.</summary>
+    private const int MaxEarly = 1000;
+
+    private readonly Dictionary<long, Said?> _early = [];
+    private long _highest;
+
+    /// <summary>All up to here has been given out, or lies before the first page; null before <see cref="Fill"/>.</summary>
+    public long? Last { get; private set; }
+
+    /// <summary>Something is missing: fetch the history after <see cref="Last"/>.</summary>
+    public bool HasGap => Last is not { } last || _highest > last;
+
+    /// <summary>A line came, or only its number.</summary>
+    /// <returns>The lines whose turn it is.</returns>
+    public IReadOnlyList<Said> Take(long seq, Said? line)
+    {
+        _highest = Math.Max(_highest, seq);
+        if (seq > (Last ?? 0) && (_early.Count < MaxEarly || seq == Last + 1)) _early[seq] = line;
+        return Drain([]);
+    }
+
+    /// <summary>A page of history came.</summary>
+    /// <param name="items">All lines for this person after the number that <see cref="Last"/> was when it was asked for.</param>
+    /// <param name="through">Up to which number that is true.</param>
+    public IReadOnlyList<Said> Fill(IReadOnlyList<Said> items, long through)
+    {
+        long last = Last ?? 0;
+        List<Said> ready = [.. items.Where(line => line.Seq > last)];
+        Last = Math.Max(last, through);
+        _highest = Math.Max(_highest, through);
+        foreach (long seq in _early.Keys.Where(seq => seq <= through).ToArray()) _early.Remove(seq);
+        return Drain(ready);
+    }
+
+    /// <summary>Begins again, in another room or with another history; lines that came already stay when they belong to it.</summary>
+    public void Restart(bool keepEarly)
+    {
+        Last = null;
+        if (keepEarly) return;
+        _early.Clear();
+        _highest = 0;
+    }
+
+    private List<Said> Drain(List<Said> ready)
+    {
+        while (Last is { } last && _early.Remove(last + 1, out Said? line))
+        {
+            Last = last + 1;
+            if (line is not null) ready.Add(line);
+        }
+        return ready;
+    }
+}

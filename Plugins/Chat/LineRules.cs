@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using LanCollab.Contracts;
+
+namespace LanCollab.Plugins.Chat;
+
+/// <summary>What may be said: checked in the daemon, for a quick answer, and again on the hub, which trusts nobody.</summary>
+internal static class LineRules
+{
+    public const int MaxText = 8000, MaxKey = 64;
+
+    /// <summary>The text as it is stored: trimmed, with plain new lines.</summary>
+    /// <exception cref="UserErrorException"><c>empty-line</c>, <c>line-too-long</c>, <c>bad-character</c>.</exception>
+    public static string Text(string text)
+    {
+        string clean = text.ReplaceLineEndings("\n").Trim();
+        if (clean.Length == 0) throw new UserErrorException("empty-line", "There is nothing to say in this line.");
+        if (clean.Length > MaxText)
+            throw new UserErrorException("line-too-long", $"This line has {clean.Length} characters and {MaxText} are allowed; say it in several lines.");
+        if (clean.Any(c => char.IsControl(c) && c is not ('\n' or '\t')))
+            throw new UserErrorException("bad-character", "This line has a control character in it; remove it and try again.");
+        return clean;
+    }
+
+    /// <summary>The line's key, or a new one.</summary>
+    /// <exception cref="UserErrorException"><c>bad-key</c>.</exception>
+    public static string Key(string? key) => key switch
+    {
+        null => RandomNumberGenerator.GetHexString(20, lowercase: true),
+        { Length: > 0 and <= MaxKey } when key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') => key,
+        _ => throw new UserErrorException("bad-key", $"A line's key is 1 to {MaxKey} letters, digits, - or _."),
+    };
+}
