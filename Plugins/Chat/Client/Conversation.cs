@@ -108,4 +108,8 @@ internal sealed class Conversation
 /// <summary>Where a line belongs: it is never sent to another room, or to another hub that has a room of that name.</summary>
 /// <param name="Room">The room.</param>
 /// <param name="Store">The hub's history, null until it has told its name.</param>
-internal sealed record Home(string Room, string? Store);
+internal sealed record Home(string Room, string? Store)
+{
+    /// <summary>True when a line for here may be sent there.</summary>
+    public bool Leads(Home there) => Room == there.Room && (Store is null || Store == there.Store);
+}

@@ -31,16 +31,15 @@ internal sealed class HubLink
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task working = WorkAsync(ended.Token);
+        Task receiving = _messages.RunAsync(ended.Token), working = WorkAsync(ended.Token);
         try
         {
-            Task receiving = _messages.RunAsync(ended.Token);
             await (await Task.WhenAny(receiving, working).ConfigureAwait(false)).ConfigureAwait(false);
         }
         finally
         {
             await ended.CancelAsync().ConfigureAwait(false);
-            await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(receiving, working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class Outbox(ChatOptions options, TimeProvider time)
 
     private async Task DeliverAsync(Letter letter, Home? home, Func<Say, CancellationToken, Task<SayOk>> request, CancellationToken cancellationToken)
     {
-        if (letter.Home != home)
+        if (home is null || !letter.Home.Leads(home))
         {
             letter.Done.TrySetException(new UserErrorException("other-room", "This line was for a room that you have left; it was not sent."));
             return;
