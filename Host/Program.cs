@@ -1,2 +1,87 @@
-Console.Error.WriteLine("not yet");
-return 1;
+using System.Runtime.InteropServices;
+using LanCollab.Contracts;
+using LanCollab.Host.Configuration;
+using LanCollab.Host.Net;
+using LanCollab.Host.Roles;
+using Microsoft.Extensions.Logging;
+using NLog.Extensions.Logging;
+
+namespace LanCollab.Host;
+
+/// <summary>Reads arguments and settings, runs one role, turns what ends it into an exit code and one sentence.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] arguments)
+    {
+        try
+        {
+            return (int)await RunAsync(CommandLine.Parse(arguments)).ConfigureAwait(false);
+        }
+        catch (ConfigurationErrorException e)
+        {
+            return Complain(e.Message, ExitCode.BadConfiguration);
+        }
+        catch (PortInUseException e)
+        {
+            return Complain(e.Message, ExitCode.PortInUse);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            return Complain(e.Message, ExitCode.Failed);
+        }
+        finally
+        {
+            NLog.LogManager.Shutdown();
+        }
+    }
+
+    private static async Task<ExitCode> RunAsync(CommandLine command)
+    {
+        Settings settings = Settings.Load(command);
+        TimeProvider time = TimeProvider.System;
+        (Func<ILoggerFactory, IRole> create, string data) = Choose(command, settings, time);
+        using var stop = new CancellationTokenSource();
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
+        using ILoggerFactory logs = Logging(command, data);
+        await create(logs).RunAsync(stop.Token).ConfigureAwait(false);
+        return ExitCode.Stopped;
+    }
+
+    private static (Func<ILoggerFactory, IRole> Create, string Data) Choose(CommandLine command, Settings settings, TimeProvider time)
+    {
+        // All sections are checked whatever the role: a mistyped key should be found where it was typed.
+        var server = OptionsBinder.Bind<ServerOptions>(settings, "Server");
+        var client = OptionsBinder.Bind<ClientOptions>(settings, "Client");
+        var demo = OptionsBinder.Bind<DemoOptions>(settings, "Demo");
+        return command.Role switch
+        {
+            "server" => (logs => new ServerRole(settings, server, logs, time), server.DataDirectory),
+            "client" => (logs => new ClientRole(settings, client, logs, time), client.DataDirectory),
+            _ => (logs => new DemoRole(command, settings, demo, client, logs, time), demo.DataDirectory),
+        };
+    }
+
+    private static ILoggerFactory Logging(CommandLine command, string dataDirectory)
+    {
+        string folder = DataFolder.Create(Path.Combine(dataDirectory, "logs"));
+        string file = Path.Combine(command.ConfigDirectory, "nlog.config");
+        var configuration = File.Exists(file) ? new NLog.Config.XmlLoggingConfiguration(file) : new NLog.Config.LoggingConfiguration();
+        configuration.Variables["folder"] = folder;
+        configuration.Variables["role"] = command.Role;
+        NLog.LogManager.Configuration = configuration;
+        return LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddNLog());
+    }
+
+    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
+    {
+        signal.Cancel = true;
+        stop.Cancel();
+    }
+
+    private static int Complain(string sentence, ExitCode code)
+    {
+        Console.Error.WriteLine(sentence);
+        return (int)code;
+    }
+}

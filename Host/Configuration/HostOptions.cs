@@ -1,0 +1,80 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LanCollab.Host.Configuration;
+
+/// <summary>Section <c>Server</c>.</summary>
+internal sealed class ServerOptions
+{
+    /// <summary>Where the hub keeps its certificate, log and the plugins' data.</summary>
+    public string DataDirectory { get; set; } = DataFolder.Default("server");
+
+    /// <summary>The address to listen on; all IPv4 addresses by default, <c>::</c> for IPv4 and IPv6.</summary>
+    public string Bind { get; set; } = "0.0.0.0";
+
+    /// <summary>Connections that have not said who they are, at most, in all.</summary>
+    [Range(1, 100_000)]
+    public int MaxHandshakes { get; set; } = 64;
+
+    /// <summary>The same from one address. A client opens about six channels at once after a join.</summary>
+    [Range(1, 100_000)]
+    public int MaxHandshakesPerAddress { get; set; } = 32;
+}
+
+/// <summary>Section <c>Client</c>.</summary>
+internal sealed class ClientOptions
+{
+    /// <summary>Where the client keeps pinned servers, log and the plugins' data.</summary>
+    public string DataDirectory { get; set; } = DataFolder.Default("client");
+
+    /// <summary>The hub: host, host:port, or <c>auto</c>.</summary>
+    public string Server { get; set; } = "auto";
+
+    /// <summary>With <see cref="Room"/>: join without a page.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>With <see cref="Name"/>: join without a page.</summary>
+    public string? Room { get; set; }
+
+    /// <summary>The room's or hub's password for joining without a page.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>The page's port on this machine; 0 = any free one.</summary>
+    [Range(0, 65535)]
+    public int UiPort { get; set; } = 5880;
+
+    /// <summary>Opens the page in the default browser at start.</summary>
+    public bool OpenBrowser { get; set; } = true;
+}
+
+/// <summary>Section <c>Demo</c>.</summary>
+internal sealed class DemoOptions
+{
+    /// <summary>People driven by files.</summary>
+    [Range(1, 8)]
+    public int People { get; set; } = 3;
+
+    /// <summary>Where their files and data are kept.</summary>
+    public string DataDirectory { get; set; } = DataFolder.Default("demo");
+
+    /// <summary>The room they meet in.</summary>
+    public string Room { get; set; } = "Demo";
+}
+
+/// <summary>Default folders.</summary>
+internal static class DataFolder
+{
+    public static string Default(string role)
+    {
+        string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "lancollab", role);
+    }
+
+    /// <summary>Makes a folder that only its owner can read.</summary>
+    public static string Create(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(full);
+        else Directory.CreateDirectory(full, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return full;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using LanCollab.Contracts;
+
+namespace LanCollab.Host.Datagrams;
+
+/// <summary>One session's datagrams on one service: ciphers, counters, replay window, and where the other end is.</summary>
+internal sealed class DatagramFlow : IDisposable
+{
+    private readonly Lock _sending = new();
+    private readonly DatagramCipher _seal;
+    private readonly DatagramCipher _open;
+    private readonly ReplayWindow _window = new();
+    private readonly byte[] _outgoing = new byte[DatagramLayout.MaxSize];
+    private long _sent;
+    private bool _disposed;
+
+    public DatagramFlow(uint session, byte[] secret, string service, bool atServer, Peer? peer)
+    {
+        Session = session;
+        Peer = peer;
+        _seal = new DatagramCipher(secret, service, toServer: !atServer);
+        _open = new DatagramCipher(secret, service, toServer: atServer);
+    }
+
+    public uint Session { get; }
+
+    public Peer? Peer { get; }
+
+    /// <summary>Where an authentic packet last came from; null before the first.</summary>
+    public SocketAddress? Remote { get; private set; }
+
+    /// <summary>
+    /// Checks tag and replay window and decrypts; moves <see cref="Remote"/> when this packet is newer than all before, so that a client whose address
+    /// has changed is followed but an old packet sent again from elsewhere moves nothing. One thread at a time.
+    /// </summary>
+    public bool TryOpen(ReadOnlySpan<byte> datagram, long number, SocketAddress? from, Span<byte> payload, out int length)
+    {
+        long highest = _window.Highest;
+        if (!_open.TryOpen(number, datagram, payload, out length) || !_window.TryAccept(number)) return false;
+        if (from is not null && number > highest && !from.Equals(Remote)) Remote = Copy(from);
+        return true;
+    }
+
+    /// <summary>Encrypts and sends; any thread.</summary>
+    public bool TrySend(Socket socket, SocketAddress to, byte kind, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length > DatagramLimits.MaxPayload)
+            throw new ArgumentException($"A datagram's payload is {payload.Length} bytes, {DatagramLimits.MaxPayload} are allowed.", nameof(payload));
+        lock (_sending)
+        {
+            if (_disposed) return false;
+            long number = ++_sent;
+            DatagramLayout.WriteHeader(_outgoing, kind, Session, number);
+            int size = _seal.Seal(number, payload, _outgoing);
+            try
+            {
+                return socket.SendTo(_outgoing.AsSpan(0, size), SocketFlags.None, to) == size;
+            }
+            // A full buffer, no route, a port nobody listens on: a lost packet, as UDP has them.
+            catch (SocketException)
+            {
+                return false;
+            }
+            catch (ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_sending)
+        {
+            _disposed = true;
+            _seal.Dispose();
+        }
+        _open.Dispose();
+    }
+
+    private static SocketAddress Copy(SocketAddress from)
+    {
+        var copy = new SocketAddress(from.Family, from.Size);
+        from.Buffer.Span[..from.Size].CopyTo(copy.Buffer.Span);
+        return copy;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using LanCollab.Contracts;
+using LanCollab.Host.Configuration;
+using LanCollab.Host.Datagrams;
+using Microsoft.Extensions.Logging;
+
+namespace LanCollab.Host.Net;
+
+/// <summary>
+/// A client's way to a hub: dials, keeps the admission, and (re)opens the channels and datagram ports of all plugins for as long as it is
+/// valid.
+/// </summary>
+internal sealed class ClientLink(ClientOptions options, KnownServers known, Dialer dialer, TimeProvider time, ILogger log) : IServerLink
+{
+    private readonly Lock _lock = new();
+    private readonly List<StandingStream> _streams = [];
+    private readonly List<DatagramClient> _datagrams = [];
+    private readonly Dictionary<IChannel, (ServerAddress Address, string Fingerprint)> _dialled = new(ReferenceEqualityComparer.Instance);
+    private volatile Admitted? _admitted;
+    private Task _datagramChange = Task.CompletedTask;
+
+    /// <summary>The admission of this moment.</summary>
+    internal sealed record Admitted(ServerAddress Server, IPAddress Resolved, string Fingerprint, Peer Self, Admission Admission, CancellationTokenSource Ended);
+
+    public IReadOnlyList<KnownServer> KnownServers => known.All;
+
+    public string DefaultServer => options.Server != "auto" ? options.Server : known.All is [{ Address: var last }, ..] ? last : "localhost";
+
+    public (string? Room, string? Name, string? Password) AutoJoin => (options.Room, options.Name, options.Password);
+
+    public async Task<IChannel> DialAsync(string address, StreamService service, CancellationToken cancellationToken)
+    {
+        ServerAddress server = ServerAddress.Parse(address, service.DefaultPort);
+        string? pinned = known.FingerprintOf(server.ToString());
+        (FrameChannel channel, string fingerprint) = await dialer
+            .DialAsync(server, pinned, new Hello(Hello.CurrentVersion, service.Name, null), service.MaxFrame, cancellationToken).ConfigureAwait(false);
+        if (pinned is null) HostLog.ServerPinned(log, server.ToString(), fingerprint);
+        known.Use(server.ToString(), fingerprint);
+        lock (_lock) _dialled[channel] = (server, fingerprint);
+        channel.Closed.Register(() => { lock (_lock) _dialled.Remove(channel); });
+        return channel;
+    }
+
+    public void Establish(IChannel dialled, Peer self, Admission admission)
+    {
+        (ServerAddress Address, string Fingerprint) server;
+        lock (_lock)
+        {
+            if (!_dialled.TryGetValue(dialled, out server)) throw new UserErrorException("connection-lost", "The connection to the server was lost; try again.");
+        }
+        Drop("joining anew");
+        if (dialled is FrameChannel channel) channel.Peer = self;
+        var admitted = new Admitted(server.Address, dialled.Remote.Address, server.Fingerprint, self, admission, new CancellationTokenSource());
+        lock (_lock)
+        {
+            _admitted = admitted;
+            foreach (StandingStream stream in _streams) stream.Begin(admitted);
+            ChangeDatagrams(() => OpenDatagrams(admitted));
+        }
+    }
+
+    public void Drop(string reason)
+    {
+        lock (_lock)
+        {
+            if (_admitted is not { } admitted) return;
+            _admitted = null;
+            foreach (StandingStream stream in _streams) stream.End(reason);
+            ChangeDatagrams(async () => { foreach (DatagramClient client in _datagrams) await client.CloseAsync().ConfigureAwait(false); });
+            admitted.Ended.Cancel();
+        }
+    }
+
+    /// <summary>Registers a standing stream of a plugin.</summary>
+    public StandingStream AddStream(string service, int maxFrame, Func<IChannel, CancellationToken, Task> run, Action<Exception> fault)
+    {
+        var stream = new StandingStream(service, maxFrame, run, fault, this, time, log);
+        lock (_lock)
+        {
+            _streams.Add(stream);
+            if (_admitted is { } admitted) stream.Begin(admitted);
+        }
+        return stream;
+    }
+
+    /// <summary>Registers a datagram port of a plugin.</summary>
+    public DatagramClient AddDatagrams(string service, ClientDatagramHandler handler)
+    {
+        var client = new DatagramClient(service, handler, time, log);
+        lock (_lock)
+        {
+            _datagrams.Add(client);
+            if (_admitted is { } admitted) ChangeDatagrams(() => { Open(client, admitted); return Task.CompletedTask; });
+        }
+        return client;
+    }
+
+    /// <exception cref="UserErrorException"><c>not-joined</c>, <c>no-service</c>, <c>unreachable</c>, <c>bad-token</c>.</exception>
+    public Task<FrameChannel> ConnectAsync(string service, int maxFrame, CancellationToken cancellationToken) =>
+        ConnectAsync(_admitted ?? throw new UserErrorException("not-joined", "This client is in no room; join one first."), service, maxFrame, cancellationToken);
+
+    public async Task<FrameChannel> ConnectAsync(Admitted admitted, string service, int maxFrame, CancellationToken cancellationToken)
+    {
+        int port = Port(admitted, service, "tcp") ?? throw new UserErrorException("no-service", $"The server has no {service} service.");
+        var hello = new Hello(Hello.CurrentVersion, service, admitted.Admission.Token);
+        // To the address that answered the join: a name may stand for several, and only one of them is this hub.
+        (FrameChannel channel, _) = await dialer.DialAsync(
+            new ServerAddress(admitted.Resolved.ToString(), port), admitted.Fingerprint, hello, maxFrame, cancellationToken).ConfigureAwait(false);
+        channel.Peer = admitted.Self;
+        return channel;
+    }
+
+    /// <summary>Ends everything; for the shutdown.</summary>
+    public async Task StopAsync(string reason)
+    {
+        Drop(reason);
+        StandingStream[] streams;
+        Task datagrams;
+        lock (_lock) (streams, datagrams) = ([.. _streams], _datagramChange);
+        await Task.WhenAll([datagrams, .. streams.Select(s => s.Completion)]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    internal static int? Port(Admitted admitted, string service, string transport) =>
+        admitted.Admission.Services.FirstOrDefault(s => s.Name == service && s.Transport == transport)?.Port;
+
+    private Task OpenDatagrams(Admitted admitted)
+    {
+        foreach (DatagramClient client in _datagrams) Open(client, admitted);
+        return Task.CompletedTask;
+    }
+
+    private static void Open(DatagramClient client, Admitted admitted)
+    {
+        if (admitted.Ended.IsCancellationRequested || Port(admitted, client.Service, "udp") is not { } port) return;
+        client.Open(new IPEndPoint(admitted.Resolved, port), admitted.Admission.Session, Convert.FromBase64String(admitted.Admission.Secret));
+    }
+
+    /// <summary>Opening and closing follow each other in order, outside the lock.</summary>
+    private void ChangeDatagrams(Func<Task> change) =>
+        _datagramChange = _datagramChange.ContinueWith(_ => change(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Unwrap();
+}

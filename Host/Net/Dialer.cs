@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Text;
+using LanCollab.Contracts;
+
+namespace LanCollab.Host.Net;
+
+/// <summary>Opens channels from a client: TCP, TLS with the pinned certificate, first frame.</summary>
+internal sealed class Dialer(TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <param name="address">Where to.</param>
+    /// <param name="pinned">The certificate's fingerprint that is expected; null takes any, and the caller pins it.</param>
+    /// <param name="hello">The first frame.</param>
+    /// <param name="maxFrame">The longest payload the hub may send.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="UserErrorException"><c>unreachable</c>, <c>server-changed</c>, or what the hub answers.</exception>
+    public async Task<(FrameChannel Channel, string Fingerprint)> DialAsync(
+        ServerAddress address, string? pinned, Hello hello, int maxFrame, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            (FrameChannel channel, string fingerprint) = await ConnectAsync(address, pinned, either.Token).ConfigureAwait(false);
+            await GreetAsync(channel, hello, maxFrame, either.Token).ConfigureAwait(false);
+            return (channel, fingerprint);
+        }
+        catch (Exception e) when (e is SocketException or IOException or ProtocolErrorException or AuthenticationException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new UserErrorException("unreachable", $"No LanCollab server answers at {address} ({Reason(e)}); is it running, and is this its address?");
+        }
+    }
+
+    private static string Reason(Exception e) => e is OperationCanceledException ? "no answer in time" : e.Message.TrimEnd('.');
+
+    private async Task<(FrameChannel Channel, string Fingerprint)> ConnectAsync(ServerAddress address, string? pinned, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        SslStream? tls = null;
+        string? presented = null;
+        try
+        {
+            SocketTuning.Apply(socket);
+            await socket.ConnectAsync(address.Host, address.Port, cancellationToken).ConfigureAwait(false);
+            tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = address.Host,
+                EnabledSslProtocols = SslProtocols.Tls13 | SslProtocols.Tls12,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    certificate is not null && Matches(presented = ServerIdentity.Fingerprint(certificate), pinned),
+            }, cancellationToken).ConfigureAwait(false);
+            return (new FrameChannel(tls, (IPEndPoint)socket.RemoteEndPoint!, FrameLimits.Hello, time), presented!);
+        }
+        catch (Exception e)
+        {
+            if (tls is not null) await tls.DisposeAsync().ConfigureAwait(false);
+            socket.Dispose();
+            if (e is AuthenticationException && presented is not null && !Matches(presented, pinned)) throw Changed(address);
+            throw;
+        }
+    }
+
+    private static bool Matches(string presented, string? pinned) =>
+        pinned is null || CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(presented), Encoding.ASCII.GetBytes(pinned));
+
+    private static UserErrorException Changed(ServerAddress address) => new("server-changed",
+        $"The server at {address} shows another certificate than before: it was set up anew, or somebody pretends to be it. "
+        + "Ask its operator; if it is right, remove its entry from known_servers.json in the client's data folder.");
+
+    private static async Task GreetAsync(FrameChannel channel, Hello hello, int maxFrame, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await channel.SendAsync(HelloJson.Encode(hello), cancellationToken).ConfigureAwait(false);
+            Frame answer = await channel.ReceiveAsync(cancellationToken).ConfigureAwait(false) ?? throw new IOException(channel.Reason ?? "it closed the connection");
+            Welcome welcome = HelloJson.ReadWelcome(answer);
+            if (welcome.Code is { } code) throw new UserErrorException(code, welcome.Message ?? "The server refused.");
+            if (welcome.Version != Hello.CurrentVersion)
+                throw new UserErrorException("version", $"The server speaks protocol version {welcome.Version}, this client {Hello.CurrentVersion}; install the same version on both.");
+            channel.MaxPayload = maxFrame;
+        }
+        catch
+        {
+            await channel.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using LanCollab.Contracts;
+
+namespace LanCollab.Host.Net;
+
+/// <summary>A channel over a (TLS) stream: <see cref="FrameReader"/> in, <see cref="SendQueue"/> and one write loop out.</summary>
+internal sealed class FrameChannel : IChannel
+{
+    /// <summary>Bytes that may wait for a receiver before senders feel it.</summary>
+    public const long QueueLimit = 4 * 1024 * 1024;
+
+    /// <summary>Small frames are gathered up to this size; longer payloads are written as they are.</summary>
+    private const int GatherSize = 32 * 1024;
+
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
+
+    private readonly Stream _stream;
+    private readonly FrameReader _reader;
+    private readonly TimeProvider _time;
+    private readonly SendQueue _queue = new(QueueLimit);
+
+    // Never disposed: people go on asking Closed after the end, and without a timer there is nothing to free.
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2213", Justification = "See the comment.")]
+    private readonly CancellationTokenSource _closed = new();
+
+    private readonly Task _writing;
+    private volatile string? _closeReason;
+    private int _closing;
+
+    public FrameChannel(Stream stream, IPEndPoint remote, int maxPayload, TimeProvider time)
+    {
+        _stream = stream;
+        _reader = new FrameReader(stream, maxPayload);
+        _time = time;
+        Remote = remote;
+        _writing = WriteLoopAsync();
+    }
+
+    public Peer? Peer { get; set; }
+
+    public IPEndPoint Remote { get; }
+
+    public CancellationToken Closed => _closed.Token;
+
+    public long Queued => _queue.Bytes;
+
+    /// <summary>Why this side closed, or what the other side said when it closed; null while open.</summary>
+    public string? Reason => _closeReason;
+
+    /// <summary>The longest payload the other side may send: small until it is known who it is.</summary>
+    public int MaxPayload { get => _reader.MaxPayload; set => _reader.MaxPayload = value; }
+
+    public async ValueTask<Frame?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token);
+        try
+        {
+            var frame = await _reader.ReadAsync(stop.Token).ConfigureAwait(false);
+            if (frame is not { } received) return null;
+            if (received.Kind != FrameLayout.Close) return new Frame((FrameKind)received.Kind, received.Payload);
+            _closeReason ??= Encoding.UTF8.GetString(received.Payload.Span);
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Closed from this side while waiting: for the reader that is a good end.
+            return null;
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    public ValueTask SendAsync(Frame frame, CancellationToken cancellationToken) => _queue.AddAsync(frame, cancellationToken);
+
+    public bool TryPost(Frame frame) => _queue.TryAdd(frame);
+
+    public void Close(string reason)
+    {
+        if (Interlocked.Exchange(ref _closing, 1) == 1) return;
+        _closeReason ??= reason;
+        _queue.Complete();
+        _ = FinishAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Close("done");
+        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task FinishAsync()
+    {
+        // The write loop ends when the queue is drained; a receiver that does not read is not waited for longer than this.
+        await Task.WhenAny(_writing, Task.Delay(DrainTime, _time, CancellationToken.None)).ConfigureAwait(false);
+        await Shut().ConfigureAwait(false);
+    }
+
+    private async Task Shut()
+    {
+        await _closed.CancelAsync().ConfigureAwait(false);
+        await _stream.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task WriteLoopAsync()
+    {
+        try
+        {
+            await WriteQueuedAsync().ConfigureAwait(false);
+            await WriteCloseAsync().ConfigureAwait(false);
+        }
+        // The connection broke: the receive side reports it; here it only ends the loop.
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        {
+            _closeReason ??= e.Message;
+            _queue.Complete();
+            if (Interlocked.Exchange(ref _closing, 1) == 0) await Shut().ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteQueuedAsync()
+    {
+        var spare = new Queue<Frame>();
+        byte[] gather = new byte[GatherSize];
+        while (await _queue.TakeAsync(spare).ConfigureAwait(false) is { } frames)
+        {
+            await WriteAllAsync(frames, gather).ConfigureAwait(false);
+            spare = frames;
+        }
+    }
+
+    private async Task WriteAllAsync(Queue<Frame> frames, byte[] gather)
+    {
+        int used = 0;
+        long pending = 0;
+        while (frames.TryDequeue(out Frame frame))
+        {
+            int size = FrameLayout.HeaderSize + frame.Payload.Length;
+            if (used > 0 && used + size > gather.Length) (used, pending) = await FlushAsync(gather, used, pending).ConfigureAwait(false);
+            FrameLayout.WriteHeader(gather.AsSpan(used), (byte)frame.Kind, frame.Payload.Length);
+            used += FrameLayout.HeaderSize;
+            pending += size;
+            if (size <= gather.Length)
+            {
+                frame.Payload.Span.CopyTo(gather.AsSpan(used));
+                used += frame.Payload.Length;
+                continue;
+            }
+            await _stream.WriteAsync(gather.AsMemory(0, used), _closed.Token).ConfigureAwait(false);
+            used = 0;
+            await _stream.WriteAsync(frame.Payload, _closed.Token).ConfigureAwait(false);
+            (used, pending) = await FlushAsync(gather, used, pending).ConfigureAwait(false);
+        }
+        await FlushAsync(gather, used, pending).ConfigureAwait(false);
+    }
+
+    private async ValueTask<(int Used, long Pending)> FlushAsync(byte[] gather, int used, long pending)
+    {
+        if (used > 0) await _stream.WriteAsync(gather.AsMemory(0, used), _closed.Token).ConfigureAwait(false);
+        _queue.Written(pending);
+        return (0, 0);
+    }
+
+    private async Task WriteCloseAsync()
+    {
+        byte[] reason = Encoding.UTF8.GetBytes(_closeReason ?? "done");
+        byte[] last = new byte[FrameLayout.HeaderSize + reason.Length];
+        FrameLayout.WriteHeader(last, FrameLayout.Close, reason.Length);
+        reason.CopyTo(last, FrameLayout.HeaderSize);
+        await _stream.WriteAsync(last, _closed.Token).ConfigureAwait(false);
+        await _stream.FlushAsync(_closed.Token).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Buffers.Binary;
+using LanCollab.Contracts;
+
+namespace LanCollab.Host.Net;
+
+/// <summary>
+/// The frame on a TCP channel, inside TLS.
+/// <code>
+///  0       4      5
+///  +-------+------+-----------------+
+///  | u32   | u8   | length bytes    |
+///  | length| kind | payload         |
+///  +-------+------+-----------------+
+/// </code>
+/// Length is big-endian and counts the payload only. Kind: 0 JSON, 1 binary, 2 close (payload: a UTF-8 sentence, the last frame).
+/// </summary>
+internal static class FrameLayout
+{
+    public const int HeaderSize =
+        sizeof(uint) + // length
+        sizeof(byte);  // kind
+
+    /// <summary>The kind of the last frame of a channel that is closed in good order.</summary>
+    public const byte Close = 2;
+
+    public static void WriteHeader(Span<byte> target, byte kind, int length)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(target, (uint)length);
+        target[sizeof(uint)] = kind;
+    }
+
+    /// <summary>False when the header is not complete yet.</summary>
+    /// <exception cref="ProtocolErrorException">The length is beyond the limit, or the kind unknown.</exception>
+    public static bool TryReadHeader(ReadOnlySpan<byte> source, int maxPayload, out byte kind, out int length)
+    {
+        kind = 0;
+        length = 0;
+        if (source.Length < HeaderSize) return false;
+        uint declared = BinaryPrimitives.ReadUInt32BigEndian(source);
+        if (declared > (uint)maxPayload) throw new ProtocolErrorException($"A frame of {declared} bytes is longer than the {maxPayload} allowed here.");
+        kind = source[sizeof(uint)];
+        if (kind > Close) throw new ProtocolErrorException($"Frame kind {kind} is unknown; 0, 1 and 2 are.");
+        length = (int)declared;
+        return true;
+    }
+}

@@ -1,0 +1,55 @@
+using LanCollab.Contracts;
+
+namespace LanCollab.Host.Net;
+
+/// <summary>
+/// Cuts a byte stream into frames. One buffer that grows to the longest frame seen (never beyond the limit, which is checked on the header
+/// before anything is allocated); small frames are read many at a time.
+/// </summary>
+internal sealed class FrameReader(Stream stream, int maxPayload)
+{
+    private const int FirstSize = 16 * 1024;
+    private byte[] _buffer = new byte[FirstSize];
+    private int _start;
+    private int _end;
+
+    public int MaxPayload { get; set; } = maxPayload;
+
+    /// <summary>The next frame's kind and payload; null at the end of the stream between two frames.</summary>
+    /// <exception cref="ProtocolErrorException">See <see cref="FrameLayout.TryReadHeader"/>.</exception>
+    /// <exception cref="IOException">The stream broke or ended within a frame.</exception>
+    public async ValueTask<(byte Kind, ReadOnlyMemory<byte> Payload)?> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            int needed = FrameLayout.HeaderSize;
+            if (FrameLayout.TryReadHeader(_buffer.AsSpan(_start, _end - _start), MaxPayload, out byte kind, out int length))
+            {
+                needed += length;
+                if (_end - _start >= needed) return (kind, Take(length));
+            }
+            MakeRoom(needed);
+            int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            if (read == 0) return _start == _end ? null : throw new EndOfStreamException("The connection ended within a frame.");
+            _end += read;
+        }
+    }
+
+    private ReadOnlyMemory<byte> Take(int length)
+    {
+        ReadOnlyMemory<byte> payload = _buffer.AsMemory(_start + FrameLayout.HeaderSize, length);
+        _start += FrameLayout.HeaderSize + length;
+        return payload;
+    }
+
+    private void MakeRoom(int needed)
+    {
+        if (_start == _end) _start = _end = 0;
+        if (_buffer.Length - _start >= needed && _end < _buffer.Length) return;
+        byte[] target = _buffer.Length >= needed ? _buffer : new byte[Math.Max(needed, Math.Min(_buffer.Length * 2, MaxPayload + FrameLayout.HeaderSize))];
+        _buffer.AsSpan(_start, _end - _start).CopyTo(target);
+        _end -= _start;
+        _start = 0;
+        _buffer = target;
+    }
+}

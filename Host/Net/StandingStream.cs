@@ -1,0 +1,87 @@
+using LanCollab.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace LanCollab.Host.Net;
+
+/// <summary>One channel of a plugin that is kept open while this client is admitted: opened, run, and opened again with back-off.</summary>
+internal sealed class StandingStream(
+    string service, int maxFrame, Func<IChannel, CancellationToken, Task> run, Action<Exception> fault, ClientLink link, TimeProvider time, ILogger log)
+{
+    private CancellationTokenSource? _ended;
+    private string _reason = "left";
+
+    /// <summary>The work so far; complete when the stream has ended.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    public void Begin(ClientLink.Admitted admitted)
+    {
+        Task before = Completion;
+        var ended = new CancellationTokenSource();
+        _ended = ended;
+        Completion = Task.Run(async () =>
+        {
+            // The previous run ends first: the plugin is never run twice at a time.
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await KeepAsync(admitted, ended.Token).ConfigureAwait(false);
+        }, CancellationToken.None);
+    }
+
+    public void End(string reason)
+    {
+        _reason = reason;
+        _ended?.Cancel();
+    }
+
+    private async Task KeepAsync(ClientLink.Admitted admitted, CancellationToken ended)
+    {
+        // A hub without this service (its plugin was left out) is not asked again.
+        if (ClientLink.Port(admitted, service, "tcp") is null) return;
+        var backoff = new Backoff();
+        while (!ended.IsCancellationRequested)
+        {
+            string reason = await TryOnceAsync(admitted, backoff, ended).ConfigureAwait(false);
+            if (ended.IsCancellationRequested) return;
+            TimeSpan wait = backoff.Next();
+            HostLog.ChannelRetry(log, service, reason, wait);
+            await Task.Delay(wait, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<string> TryOnceAsync(ClientLink.Admitted admitted, Backoff backoff, CancellationToken ended)
+    {
+        try
+        {
+            FrameChannel channel = await link.ConnectAsync(admitted, service, maxFrame, ended).ConfigureAwait(false);
+            backoff.Reset();
+            await using (channel.ConfigureAwait(false)) return await RunAsync(channel, ended).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is UserErrorException or OperationCanceledException)
+        {
+            return e.Message;
+        }
+    }
+
+    private async Task<string> RunAsync(FrameChannel channel, CancellationToken ended)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, channel.Closed);
+        try
+        {
+            await run(channel, either.Token).ConfigureAwait(false);
+        }
+        catch (ProtocolErrorException e)
+        {
+            channel.Close(e.Message);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            channel.Close(ended.IsCancellationRequested ? _reason : e.Message);
+        }
+        // A plugin's fault: told by name; the channel is opened again after a while.
+        catch (Exception e)
+        {
+            fault(e);
+            channel.Close("The client made a mistake.");
+        }
+        return channel.Reason ?? "the server closed it";
+    }
+}

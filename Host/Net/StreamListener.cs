@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using LanCollab.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace LanCollab.Host.Net;
+
+/// <summary>What a plugin asked to be served.</summary>
+/// <param name="Plugin">The plugin's name.</param>
+/// <param name="Service">Name, limits.</param>
+/// <param name="Handler">Called for each channel.</param>
+internal sealed record StreamMapping(string Plugin, StreamService Service, Func<IChannel, CancellationToken, Task> Handler);
+
+/// <summary>What all listeners share.</summary>
+internal sealed record ListenerShared(X509Certificate2 Certificate, AdmissionDesk Desk, HandshakeGate Gate, TimeProvider Time, ILogger Log);
+
+/// <summary>
+/// One TCP service of the hub: accepts, does TLS and the first frame within their time limits, then hands the channel to the plugin.
+/// Trouble with one connection ends that connection and nothing else.
+/// </summary>
+internal sealed class StreamListener(StreamMapping mapping, ListenerShared shared, CancellationToken stopping)
+{
+    private static readonly TimeSpan TlsTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HelloTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentDictionary<Task, bool> _connections = new();
+    private Socket? _socket;
+    private Task _accepting = Task.CompletedTask;
+
+    public StreamService Service => mapping.Service;
+
+    /// <exception cref="PortInUseException">Somebody else has the port.</exception>
+    public IPEndPoint Bind(IPEndPoint endpoint, string key)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (endpoint.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
+        try
+        {
+            socket.Bind(endpoint);
+            socket.Listen(512);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+        {
+            socket.Dispose();
+            throw new PortInUseException(Service.Name, "tcp", endpoint.ToString(), key);
+        }
+        _socket = socket;
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    public void Start() => _accepting = AcceptAsync(_socket!);
+
+    /// <summary>Accepts nothing more and waits for the handlers.</summary>
+    public async Task StopAsync()
+    {
+        _socket?.Dispose();
+        await _accepting.ConfigureAwait(false);
+        await Task.WhenAll(_connections.Keys).ConfigureAwait(false);
+    }
+
+    private async Task AcceptAsync(Socket socket)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                Start(await socket.AcceptAsync(stopping).ConfigureAwait(false));
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            // Out of descriptors, a client that reset before it was accepted: nothing that should end the service.
+            catch (SocketException e)
+            {
+                HostLog.AcceptFailed(shared.Log, Service.Name, e.Message);
+                await Task.Delay(AcceptPause, shared.Time, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Start(Socket accepted)
+    {
+        Task connection = Task.Run(() => ServeAsync(accepted), CancellationToken.None);
+        _connections[connection] = true;
+        _ = connection.ContinueWith(done => _connections.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private async Task ServeAsync(Socket accepted)
+    {
+        string remote = "?";
+        try
+        {
+            using (accepted)
+            {
+                var endpoint = (IPEndPoint)accepted.RemoteEndPoint!;
+                remote = endpoint.ToString();
+                await ServeAsync(accepted, endpoint).ConfigureAwait(false);
+            }
+        }
+        // Whatever one connection does wrong ends that connection; the sentence goes to the log, at debug since strangers can cause it.
+        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException or ProtocolErrorException or ObjectDisposedException)
+        {
+            HostLog.TurnedAway(shared.Log, Service.Name, remote, e.Message);
+        }
+    }
+
+    private async Task ServeAsync(Socket accepted, IPEndPoint remote)
+    {
+        FrameChannel? channel = null;
+        Seat? seat = null;
+        if (!shared.Gate.TryEnter(remote.Address)) throw new ProtocolErrorException("too many connections that have not said who they are");
+        try
+        {
+            SocketTuning.Apply(accepted);
+            channel = await SecureAsync(accepted, remote).ConfigureAwait(false);
+            seat = await GreetAsync(channel).ConfigureAwait(false);
+        }
+        catch when (channel is not null)
+        {
+            await channel.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            shared.Gate.Leave(remote.Address);
+        }
+        await using (channel.ConfigureAwait(false)) await HandleAsync(channel, seat).ConfigureAwait(false);
+    }
+
+    private async Task<FrameChannel> SecureAsync(Socket accepted, IPEndPoint remote)
+    {
+        using var limit = new CancellationTokenSource(TlsTime, shared.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        var tls = new SslStream(new NetworkStream(accepted, ownsSocket: true));
+        try
+        {
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+            {
+                ServerCertificate = shared.Certificate,
+                EnabledSslProtocols = SslProtocols.Tls13 | SslProtocols.Tls12,
+            }, either.Token).ConfigureAwait(false);
+            return new FrameChannel(tls, remote, FrameLimits.Hello, shared.Time);
+        }
+        catch
+        {
+            await tls.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Reads the first frame. The answer to a wrong one is a sentence, then the end.</summary>
+    private async Task<Seat?> GreetAsync(FrameChannel channel)
+    {
+        using var limit = new CancellationTokenSource(HelloTime, shared.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        Frame first = await channel.ReceiveAsync(either.Token).ConfigureAwait(false) ?? throw new ProtocolErrorException("closed before saying hello");
+        Hello hello = HelloJson.ReadHello(first);
+        Seat? seat = hello.Token is { } token ? shared.Desk.FindByToken(token) : null;
+        (string Code, string Message)? refusal = Refusal(hello, seat);
+        if (refusal is null && seat is not null && !seat.TryAttach(channel)) refusal = BadToken;
+        channel.TryPost(HelloJson.Encode(new Welcome(Hello.CurrentVersion, refusal?.Code, refusal?.Message)));
+        if (refusal is { } said) throw new ProtocolErrorException(said.Message);
+        channel.Peer = Service.Anonymous ? null : seat!.Peer;
+        channel.MaxPayload = Service.MaxFrame;
+        return seat;
+    }
+
+    private static readonly (string Code, string Message) BadToken = ("bad-token", "This session is not known here; join again.");
+
+    private (string Code, string Message)? Refusal(Hello hello, Seat? seat) => hello switch
+    {
+        { Version: not Hello.CurrentVersion } => ("version", $"This server speaks protocol version {Hello.CurrentVersion}, the client {hello.Version}; install the same version on both."),
+        _ when hello.Feature != Service.Name => ("wrong-service", $"This port serves {Service.Name}, not {hello.Feature}."),
+        _ when !Service.Anonymous && seat is null => BadToken,
+        _ => null,
+    };
+
+    private async Task HandleAsync(FrameChannel channel, Seat? seat)
+    {
+        string who = channel.Peer?.ToString() ?? "a stranger";
+        HostLog.ChannelOpened(shared.Log, Service.Name, who, channel.Remote.ToString());
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(channel.Closed, stopping);
+        try
+        {
+            await mapping.Handler(channel, either.Token).ConfigureAwait(false);
+            HostLog.ChannelClosed(shared.Log, Service.Name, who, channel.Reason ?? "the client closed it");
+        }
+        catch (ProtocolErrorException e)
+        {
+            HostLog.ProtocolBroken(shared.Log, Service.Name, who, e.Message);
+            channel.Close(e.Message);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            HostLog.ChannelClosed(shared.Log, Service.Name, who, e.Message);
+        }
+        // A fault of the plugin, with this channel: told by name, the service goes on.
+        catch (Exception e)
+        {
+            HostLog.PluginFault(shared.Log, mapping.Plugin, $"a channel of {who}", e.Message, e);
+            channel.Close("The server made a mistake; its log tells more.");
+        }
+        finally
+        {
+            seat?.Detach(channel);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using LanCollab.Contracts;
+using LanCollab.Host.Bridge;
+using LanCollab.Host.Composition;
+using LanCollab.Host.Configuration;
+using LanCollab.Host.Net;
+using Microsoft.Extensions.Logging;
+
+namespace LanCollab.Host.Roles;
+
+/// <summary>The daemon on a person's machine: starts the plugins' client halves, serves the page, keeps the link to the hub.</summary>
+internal sealed class ClientRole(Settings settings, ClientOptions options, ILoggerFactory logs, TimeProvider time) : IRole
+{
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3);
+    private readonly ILogger _log = logs.CreateLogger<ClientRole>();
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        string data = DataFolder.Create(options.DataDirectory);
+        var link = new ClientLink(options, new KnownServers(data, _log), new Dialer(time), time, _log);
+        var bridge = new BridgeServer(new BridgeOptions(options.UiPort, Path.Combine(AppContext.BaseDirectory, "ui")), logs, time);
+        await using (bridge.ConfigureAwait(false))
+        {
+            var loader = new PluginLoader(settings, logs, time, new Dictionary<Type, object> { [typeof(IServerLink)] = link });
+            var runner = new PluginRunner<IClientPlugin>(loader, _log, time);
+            var contexts = new List<ClientContext>();
+            await runner.StartAsync((plugin, half, token) => half.StartAsync(Context(plugin, contexts, data, link, bridge, stopping), token), _ => { }, stopping).ConfigureAwait(false);
+            foreach (LoadedPlugin plugin in runner.Plugins) bridge.AddPlugin(Describe(plugin));
+            Uri page = await bridge.StartAsync(stopping).ConfigureAwait(false);
+            HostLog.Started(_log, "client", ProgramVersion.Text, data);
+            Console.Out.WriteLine($"UI: {page}");
+            Console.Out.Flush();
+            if (options.OpenBrowser) BrowserLauncher.Open(page, data, _log);
+            await Task.Delay(Timeout.InfiniteTimeSpan, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Plugins' own work first, so that a polite "I am leaving" still finds its channel open.
+            await Drain.WaitAsync(Task.WhenAll(contexts.SelectMany(c => c.Work.Keys)), DrainTime, time).ConfigureAwait(false);
+            await Drain.WaitAsync(link.StopAsync("The client stops."), DrainTime, time).ConfigureAwait(false);
+            await runner.StopAsync().ConfigureAwait(false);
+        }
+        HostLog.Stopped(_log, "client");
+    }
+
+    private ClientContext Context(LoadedPlugin plugin, List<ClientContext> contexts, string data, ClientLink link, BridgeServer bridge, CancellationToken stopping)
+    {
+        var context = new ClientContext(plugin, data, settings, link, bridge, _log, stopping);
+        contexts.Add(context);
+        return context;
+    }
+
+    private static PagePlugin Describe(LoadedPlugin plugin) =>
+        new(plugin.Name, plugin.Order, plugin.Failure is null ? PagePlugin.Running : PagePlugin.Failed, plugin.Failure, plugin.OpenUi);
+}
