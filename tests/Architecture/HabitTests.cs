@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using LanCollab.Tests.Support.Processes;
+
+namespace LanCollab.Tests.Architecture;
+
+/// <summary>Rules of the house that can be read off the files.</summary>
+public partial class HabitTests
+{
+    public static TheoryData<string> Plugins => Assemblies.PluginData;
+
+    [Fact]
+    public void The_host_never_says_chat() => Assert.Empty(SourceTree.Hits(SourceTree.Files("Host/"), Chat()));
+
+    [Fact]
+    public void The_host_names_no_plugin()
+    {
+        string names = string.Join('|', Assemblies.PluginNames);
+        var named = new Regex($@"Plugins[.:/](?:{names})\b|\b(?:{names})(?:Server|Client|Messages)\b|/plugins/(?:{names.ToLowerInvariant()})\b");
+        Assert.Empty(SourceTree.Hits(SourceTree.Files("Host/"), named));
+    }
+
+    [Fact]
+    public void Pages_put_text_in_as_text() =>
+        Assert.Empty(SourceTree.Hits(SourceTree.Files(ending: ".js"), MarkupFromText()));
+
+    [Fact]
+    public void Pages_fetch_nothing_from_outside() =>
+        Assert.Empty(SourceTree.Hits([.. SourceTree.Files("Host/ui/"), .. PluginPages()], Outside()));
+
+    [Theory, MemberData(nameof(Plugins))]
+    public void Every_message_is_documented(string name)
+    {
+        string protocol = File.ReadAllText(Repository.In("docs/PROTOCOL.md"));
+        Assert.SkipWhen(!protocol.Contains($"{name.ToLowerInvariant()}/", StringComparison.Ordinal), $"The section of {name} is being written.");
+        IEnumerable<string> missing = Messages(name).Where(message => !Regex.IsMatch(protocol, $@"(?<![\w/]){Regex.Escape(message)}(?![\w.])"));
+        Assert.True(!missing.Any(), $"docs/PROTOCOL.md lacks {string.Join(", ", missing)}: add a row `name` | sender | meaning.");
+    }
+
+    [Theory, MemberData(nameof(Plugins))]
+    public void Message_names_begin_with_the_plugins_name(string name) =>
+        Assert.All(Messages(name), message => Assert.StartsWith($"{name.ToLowerInvariant()}/", message, StringComparison.Ordinal));
+
+    [Fact]
+    public void No_tracked_file_names_a_machine_or_a_registry() => Assert.Empty(SourceTree.Hits(SourceTree.Files(), MachineOrRegistry()));
+
+    [Fact]
+    public void Plugins_have_no_async_void() =>
+        Assert.Empty(SourceTree.Hits(SourceTree.Files("Plugins/", ".cs"), AsyncVoid()));
+
+    private static IEnumerable<(string Path, string Text)> PluginPages() =>
+        SourceTree.Files("Plugins/").Where(f => f.Path.Contains("/ui/", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Messages(string plugin) =>
+        Assemblies.Plugin(plugin).GetTypes().Select(t => t.GetCustomAttribute<MessageAttribute>()?.Name).OfType<string>();
+
+    [GeneratedRegex("Chat")]
+    private static partial Regex Chat();
+
+    [GeneratedRegex(@"\b(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write\b|\beval\(")]
+    private static partial Regex MarkupFromText();
+
+    [GeneratedRegex(@"(?:src|href|from|import|url)\W{1,3}https?://")]
+    private static partial Regex Outside();
+
+    // Written so that this file does not find itself.
+    [GeneratedRegex(@"(?<![\w./<>*-])/(?:wor[k]|roo[t]|hom[e]/\w+)/|/v[3]/index\.json|[r]egistry\.npmjs|artifactor[y]|/[a]pi/npm/")]
+    private static partial Regex MachineOrRegistry();
+
+    [GeneratedRegex(@"\basync void\b")]
+    private static partial Regex AsyncVoid();
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace LanCollab.Tests.Support.Processes;
+
+/// <summary>A real client daemon and a script on its bridge.</summary>
+public sealed class ClientProcess : IAsyncDisposable
+{
+    private ClientProcess(string name, AppProcess process, string ui, BridgeClient bridge) => (Name, Process, Ui, Bridge) = (name, process, ui, bridge);
+
+    /// <summary>The person.</summary>
+    public string Name { get; }
+
+    /// <summary>The process.</summary>
+    public AppProcess Process { get; }
+
+    /// <summary>The page's address, key included.</summary>
+    public string Ui { get; }
+
+    /// <summary>The bridge.</summary>
+    public BridgeClient Bridge { get; }
+
+    /// <summary>The seat's id after a join.</summary>
+    public string Id { get; private set; } = "";
+
+    /// <summary>Starts one, in no room, and connects to its bridge.</summary>
+    public static async Task<ClientProcess> StartAsync(string name, string data, params IEnumerable<string> more)
+    {
+        AppProcess process = AppProcess.Start(name,
+        [
+            "--role", "client", $"--Client:DataDirectory={data}", "--Client:UiPort=0", "--Client:OpenBrowser=false", .. more,
+        ]);
+        try
+        {
+            string line = await process.WaitLineAsync("UI: ");
+            string ui = line[(line.IndexOf("UI: ", StringComparison.Ordinal) + 4)..].Trim();
+            return new ClientProcess(name, process, ui, await BridgeClient.ConnectAsync(ui));
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Joins a room; gives the body of the reply.</summary>
+    public async Task<JsonElement> JoinAsync(string server, string room = "room", string? password = null)
+    {
+        JsonElement joined = await Bridge.RequestAsync("session", "join", new { server, room, name = Name, password });
+        Id = joined.GetProperty("self").GetProperty("id").GetString()!;
+        return joined;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Bridge.DisposeAsync();
+        await Process.DisposeAsync();
+    }
+}

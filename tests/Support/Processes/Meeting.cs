@@ -1,0 +1,63 @@
+namespace LanCollab.Tests.Support.Processes;
+
+/// <summary>A real server and real clients, each with its own data folder and free ports. A test that fails prints what they printed.</summary>
+public sealed class Meeting : IAsyncDisposable
+{
+    private readonly List<ClientProcess> _clients = [];
+    private readonly List<AppProcess> _all = [];
+
+    private Meeting(TempFolder folder, ServerProcess server)
+    {
+        Folder = folder;
+        Server = server;
+        _all.Add(server.Process);
+    }
+
+    /// <summary>For data and for files of the test.</summary>
+    public TempFolder Folder { get; }
+
+    /// <summary>The server.</summary>
+    public ServerProcess Server { get; private set; }
+
+    /// <summary>Everybody.</summary>
+    public IReadOnlyList<ClientProcess> Clients => _clients;
+
+    /// <summary>Starts a server.</summary>
+    public static async Task<Meeting> StartAsync(params IEnumerable<string> settings)
+    {
+        var folder = new TempFolder();
+        return new Meeting(folder, await ServerProcess.StartAsync(folder.Folder("server"), settings));
+    }
+
+    /// <summary>Starts a client with a data folder by its name and lets it join.</summary>
+    public async Task<ClientProcess> JoinAsync(string name, params IEnumerable<string> settings)
+    {
+        ClientProcess client = await StartClientAsync(name, settings);
+        await client.JoinAsync(Server.Address);
+        return client;
+    }
+
+    /// <summary>Starts a client with a data folder by its name.</summary>
+    public async Task<ClientProcess> StartClientAsync(string name, params IEnumerable<string> settings)
+    {
+        ClientProcess client = await ClientProcess.StartAsync(name, Folder.Folder(name), settings);
+        _clients.Add(client);
+        _all.Add(client.Process);
+        return client;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (TestContext.Current.TestState?.Result == Xunit.TestResult.Failed) Print();
+        foreach (ClientProcess client in _clients) await client.DisposeAsync();
+        await Server.DisposeAsync();
+        Folder.Dispose();
+    }
+
+    /// <summary>Writes what all processes printed to the test's output.</summary>
+    public void Print()
+    {
+        foreach (AppProcess process in _all) TestContext.Current.TestOutputHelper?.WriteLine(process.Output);
+    }
+}
