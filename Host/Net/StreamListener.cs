@@ -121,8 +121,9 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
             channel = await SecureAsync(accepted, remote).ConfigureAwait(false);
             seat = await GreetAsync(channel).ConfigureAwait(false);
         }
-        catch when (channel is not null)
+        catch (Exception e) when (channel is not null)
         {
+            channel.Close(e.Message);
             await channel.DisposeAsync().ConfigureAwait(false);
             throw;
         }
