@@ -15,7 +15,7 @@ export class Composer {
     this.input = /** @type {HTMLTextAreaElement} */ (make("textarea", "input chat-input"));
     this.input.rows = 1;
     this.input.maxLength = MAX_TEXT;
-    this.button = /** @type {HTMLButtonElement} */ (make("button", "btn icon primary chat-send"));
+    this.button = /** @type {HTMLButtonElement} */ (make("button", "btn primary chat-send"));
     this.button.type = "submit";
     this.button.append(icon);
     set(this.button, { "aria-label": "Send message", title: "Send (Enter)" });
