@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace LanCollab.Plugins.Session;
 
 /// <summary>The section <c>Plugins:Session</c>; all of it is the hub's.</summary>
-internal sealed class SessionOptions : IValidatableObject
+internal sealed class SessionOptions
 {
     /// <summary>The door's TCP port; 0 = any free one.</summary>
     [Range(0, 65535)]
@@ -45,12 +45,15 @@ internal sealed class SessionOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan WrongPasswordEvery { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <inheritdoc />
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    /// <summary>Checks what one value says about another.</summary>
+    /// <exception cref="ConfigurationErrorException">With both values.</exception>
+    public SessionOptions Checked()
     {
-        if (SuspectAfter <= BeatEvery)
-            yield return new($"SuspectAfter ({SuspectAfter}) must be longer than BeatEvery ({BeatEvery}).", [nameof(SuspectAfter)]);
-        if (LostAfter <= SuspectAfter)
-            yield return new($"LostAfter ({LostAfter}) must be longer than SuspectAfter ({SuspectAfter}).", [nameof(LostAfter)]);
+        if (SuspectAfter <= BeatEvery) throw NotLonger(nameof(SuspectAfter), SuspectAfter, nameof(BeatEvery), BeatEvery);
+        if (LostAfter <= SuspectAfter) throw NotLonger(nameof(LostAfter), LostAfter, nameof(SuspectAfter), SuspectAfter);
+        return this;
     }
+
+    private static ConfigurationErrorException NotLonger(string key, TimeSpan value, string other, TimeSpan least) =>
+        new($"Plugins:Session:{key} = \"{value}\" cannot be used; allowed: more than Plugins:Session:{other}, which is \"{least}\".");
 }

@@ -157,9 +157,10 @@ internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
 
     private void Sit(IChannel channel, Entered entered)
     {
-        _entered = entered;
+        // Refused when the connection has just broken: then the seat must not look established, or a resume would leave the channels closed.
         if (entered.Admission is { } admission)
             tools.Link.Establish(channel, new Peer(entered.Self.Id, entered.Self.Name, entered.Room), admission);
+        _entered = entered;
         tools.View.Enter(entered);
     }
 

@@ -29,7 +29,7 @@ public sealed class SessionServer(IAdmissions admissions, ILogger log, TimeProvi
     /// <inheritdoc />
     public Task StartAsync(IServerContext context, CancellationToken cancellationToken)
     {
-        SessionOptions options = context.Options<SessionOptions>();
+        SessionOptions options = context.Options<SessionOptions>().Checked();
         var roster = new Roster(options, admissions, this, log, time);
         _roster = roster;
         context.MapStream(SessionProtocol.Service, async (channel, token) =>

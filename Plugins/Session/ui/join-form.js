@@ -1,0 +1,143 @@
+// @ts-check
+// The full page before the meeting.
+
+import { element } from "./element.js";
+import { fieldOf } from "./roster.js";
+
+/** @typedef {{name: string, room: string, password: string, server: string}} Wish */
+
+const FIELDS = [
+  { id: "name", label: "Your name", autocomplete: "nickname", max: 64, required: true },
+  { id: "room", label: "Room", autocomplete: "off", max: 64, required: true },
+  { id: "password", label: "Password", hint: "Only if the room or the server has one. The first in a room may set one.", autocomplete: "off", max: 256, type: "password" },
+  { id: "server", label: "Server", hint: "The machine that runs the server: a name or an address.", autocomplete: "off", max: 300, list: true },
+];
+
+/** What a person typed last time, where the browser keeps such things. */
+const memory = {
+  /** @param {string} key */
+  get(key) { try { return localStorage.getItem(`session.${key}`) ?? ""; } catch { return ""; } },
+  /** @param {string} key @param {string} value */
+  set(key, value) { try { localStorage.setItem(`session.${key}`, value); } catch { /* a private window: not remembered */ } },
+};
+
+export class JoinForm {
+  /** @type {Record<string, HTMLInputElement>} */
+  #inputs = {};
+  #form = element("form", "session-form");
+  #error = element("p", "session-error");
+  #note = element("p", "session-note muted");
+  #submit = element("button", "btn primary session-submit", "Join");
+  #servers = element("datalist", "");
+  #busy = false;
+
+  /** @param {HTMLElement} region @param {(wish: Wish) => Promise<unknown>} join Rejects with an Error that has `code`. */
+  constructor(region, join) {
+    const card = element("div", "session-card");
+    card.append(element("h1", "session-title", "Join a meeting"), element("p", "session-lead muted", "Talk, see each other, chat, hand over files and show a screen. Everything stays on this network."));
+    this.#servers.id = "session-servers";
+    this.#form.noValidate = true;
+    for (const field of FIELDS) this.#form.append(this.#row(field));
+    this.#error.setAttribute("role", "alert");
+    this.#error.id = "session-error";
+    this.#error.hidden = true;
+    this.#note.setAttribute("role", "status");
+    this.#note.hidden = true;
+    this.#submit.type = "submit";
+    this.#form.append(this.#servers, this.#error, this.#submit, this.#note);
+    this.#form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => { event.preventDefault(); void this.#join(join); });
+    card.append(this.#form);
+    region.append(card);
+    this.#inputs.name.value = memory.get("name");
+    this.#inputs.room.value = memory.get("room") || "Lobby";
+  }
+
+  focus() {
+    const empty = this.#inputs.name.value ? (this.#inputs.room.value ? this.#submit : this.#inputs.room) : this.#inputs.name;
+    empty.focus();
+  }
+
+  /** @param {{address: string}[]} items @param {string} fallback The server that is used when none is named. */
+  offerServers(items, fallback) {
+    const addresses = [...new Set([fallback, ...items.map((item) => item.address)])];
+    this.#servers.replaceChildren(...addresses.map((address) => Object.assign(document.createElement("option"), { value: address })));
+    if (!this.#inputs.server.value) this.#inputs.server.value = fallback;
+  }
+
+  /** @param {string} text Something that goes on by itself; empty: nothing. */
+  note(text) {
+    this.#note.textContent = text;
+    this.#note.hidden = !text;
+  }
+
+  /** @param {string} text Empty: none. @param {string} [code] Of the refusal. */
+  fail(text, code = "") {
+    this.#error.textContent = text;
+    this.#error.hidden = !text;
+    const field = text ? fieldOf(code) : null;
+    for (const [id, input] of Object.entries(this.#inputs)) {
+      if (id === field) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
+    if (field) this.#inputs[field].select();
+  }
+
+  /** @param {(wish: Wish) => Promise<unknown>} join */
+  async #join(join) {
+    if (this.#busy) return;
+    const wish = this.#read();
+    if (!wish.name) return this.fail("Please tell the others your name.", "bad-name");
+    if (!wish.room) return this.fail("Please name a room; a new name makes a new room.", "bad-room");
+    this.fail("");
+    this.note("");
+    this.#setBusy(true);
+    try {
+      await join(wish);
+      memory.set("name", wish.name);
+      memory.set("room", wish.room);
+      this.#inputs.password.value = "";
+      this.#setBusy(false);
+    } catch (error) {
+      this.#setBusy(false);
+      const { message, code } = /** @type {Error & {code?: string}} */ (error);
+      this.fail(message || "The join did not succeed; try again.", code);
+    }
+  }
+
+  /** @returns {Wish} */
+  #read() {
+    const value = (/** @type {string} */ id) => this.#inputs[id].value;
+    return { name: value("name").normalize("NFC").trim(), room: value("room").normalize("NFC").trim(), password: value("password"), server: value("server").trim() };
+  }
+
+  /** @param {boolean} busy */
+  #setBusy(busy) {
+    this.#busy = busy;
+    this.#form.setAttribute("aria-busy", String(busy));
+    this.#submit.disabled = busy;
+    this.#submit.textContent = busy ? "Joining…" : "Join";
+    for (const input of Object.values(this.#inputs)) input.readOnly = busy;
+  }
+
+  /** @param {(typeof FIELDS)[number]} field */
+  #row({ id, label, hint, autocomplete, max, type, required, list }) {
+    const row = element("div", `session-field session-field-${id}`);
+    const caption = element("label", "session-label", label);
+    const input = element("input", "input");
+    caption.htmlFor = input.id = `session-${id}`;
+    Object.assign(input, { name: id, type: type ?? "text", autocomplete, maxLength: max, spellcheck: false });
+    if (required) input.setAttribute("aria-required", "true");
+    if (list) input.setAttribute("list", "session-servers");
+    const described = ["session-error"];
+    row.append(caption, input);
+    if (hint) {
+      const text = element("span", "session-hint muted", hint);
+      text.id = `session-${id}-hint`;
+      described.unshift(text.id);
+      row.append(text);
+    }
+    input.setAttribute("aria-describedby", described.join(" "));
+    this.#inputs[id] = input;
+    return row;
+  }
+}
