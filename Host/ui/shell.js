@@ -85,6 +85,7 @@ function reportFailure(name, reason) {
   const button = /** @type {HTMLButtonElement} */ (byId("problems"));
   const text = failures.size === 1 ? `${name} is not available` : `${failures.size} parts are not available`;
   button.replaceChildren(icon("warning"), make("span", {}, text));
+  button.title = text;
   button.hidden = false;
   button.onclick = () => menu(button, [...failures].map(([part, why]) => ({ label: `${part}: ${why}`, onSelect() {} })));
 }
@@ -97,7 +98,7 @@ async function mountAll(plugins) {
   const modules = await Promise.allSettled(running.map(load));
   for (const [i, plugin] of running.entries()) await mountOne(plugin, modules[i], scopes[i]);
   // Without a module that covers the page there is nobody to say when the meeting begins.
-  if (!byId("cover").childElementCount) setJoined(true);
+  if (!byId("cover").querySelector(".region")) setJoined(true);
 }
 
 /** @param {PluginEntry} plugin */
@@ -128,6 +129,7 @@ async function mountOne(plugin, module, scope) {
 
 function drawShell() {
   byId("brand").prepend(icon("logo"));
+  byId("cover-head").prepend(icon("logo"));
   for (const [id, name, label] of [["toggle-people", "people", "Show people"], ["toggle-side", "side", "Show the side panel"]]) {
     byId(id).append(icon(name));
     byId(id).title = label;
