@@ -1,0 +1,45 @@
+using LanCollab.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace LanCollab.Plugins.Screen;
+
+/// <summary>Opens what a person wants to present.</summary>
+internal sealed class SourceFactory(ScreenOptions options, BackgroundWork work, TimeProvider time, ILogger log)
+{
+    /// <summary>Opens the source; nothing is taken from it before <paramref name="start"/> is called.</summary>
+    /// <param name="spec">Which.</param>
+    /// <param name="page">The page that asked, which captures if the source is <c>browser</c>.</param>
+    /// <param name="seat">This client's.</param>
+    /// <param name="start">The source's loop, for <see cref="Presenting.Capture"/>.</param>
+    /// <exception cref="UserErrorException">It cannot be presented; the sentence says why.</exception>
+    public Presenting Open(SourceSpec spec, IPage? page, string? seat, out Func<CancellationToken, Task> start)
+    {
+        Presenting presenting = spec.Kind switch
+        {
+            SourceKind.File => New(spec, seat, new SlideShow(spec.Target, TimeSpan.FromSeconds(options.SlideSeconds), time, log)),
+            SourceKind.Device => New(spec, seat, OpenDisplay(spec.Target)),
+            SourceKind.Browser when page is not null => New(spec, seat, null, new BrowserSource(page)),
+            SourceKind.Browser => throw new UserErrorException("bad-source", "Only a page can share what the browser captures."),
+            _ => throw new UserErrorException("bad-source", "There is nothing to present; choose browser, device or file:<folder>."),
+        };
+        start = presenting.Browser is { } browser
+            ? token => browser.RunAsync(presenting.RoomAsync, token)
+            : token => new CaptureLoop(presenting.Captured!, options.MaxFps, time).RunAsync(presenting.Picture, presenting.RoomAsync, token);
+        return presenting;
+    }
+
+    private Presenting New(SourceSpec spec, string? seat, IPictureSource? captured, BrowserSource? browser = null) =>
+        new(spec, new TilePicture(options.MaxPictureMiB * 1024L * 1024), work, captured) { Seat = seat, Browser = browser };
+
+    private static X11Source OpenDisplay(string name)
+    {
+        try
+        {
+            return new X11Source(name);
+        }
+        catch (MissingLibraryException e)
+        {
+            throw new UserErrorException("missing-library", e.Message);
+        }
+    }
+}

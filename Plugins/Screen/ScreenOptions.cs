@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LanCollab.Plugins.Screen;
+
+/// <summary>The section <c>Plugins:Screen</c>.</summary>
+public sealed class ScreenOptions
+{
+    /// <summary>TCP port of the hub's service; 0 = any free one.</summary>
+    [Range(0, 65535)]
+    public int Port { get; init; } = 5873;
+
+    /// <summary>What <c>screen/present</c> shows when it names nothing: none, browser, device, device:&lt;display&gt; or file:&lt;folder of pictures&gt;.</summary>
+    [RegularExpression("none|browser|device(:.+)?|file:.+")]
+    public string Source { get; init; } = "browser";
+
+    /// <summary>Present <see cref="Source"/> (a file or device) after joining, when nobody does.</summary>
+    public bool AutoPresent { get; init; }
+
+    /// <summary>The most pictures a second that are taken of a display.</summary>
+    [Range(1, 60)]
+    public int MaxFps { get; init; } = 15;
+
+    /// <summary>Seconds after which the next slide comes by itself; 0 = never.</summary>
+    [Range(0, 3600)]
+    public int SlideSeconds { get; init; }
+
+    /// <summary>The most memory the encoded picture of one room may take, in MiB: a 4K screen full of noise takes 25.</summary>
+    [Range(1, 1024)]
+    public int MaxPictureMiB { get; init; } = 64;
+}

@@ -1,0 +1,69 @@
+using LanCollab.Contracts;
+using OpenCvSharp;
+
+namespace LanCollab.Plugins.Screen;
+
+/// <summary>The pictures of a folder, sorted by name.</summary>
+internal static class ImageFiles
+{
+    /// <summary>Larger slides are scaled down to fit: nobody's screen shows more.</summary>
+    private const int MaxWidth = 3840, MaxHeight = 2160;
+
+    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg"];
+
+    /// <summary>Their paths.</summary>
+    /// <exception cref="UserErrorException"><c>no-folder</c>, <c>no-slides</c>.</exception>
+    public static IReadOnlyList<string> In(string folder)
+    {
+        string[] files;
+        try
+        {
+            files = [.. Directory.EnumerateFiles(folder).Where(IsImage).Order(StringComparer.OrdinalIgnoreCase)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UserErrorException("no-folder", $"The slides folder {folder} cannot be opened: {Why(e)}.");
+        }
+        return files.Length > 0 ? files : throw new UserErrorException("no-slides", $"There is no PNG or JPEG picture in the folder {folder}.");
+    }
+
+    /// <summary>Decodes one.</summary>
+    /// <exception cref="UserErrorException"><c>bad-slide</c>.</exception>
+    /// <exception cref="MissingLibraryException">The decoder's own libraries are not installed.</exception>
+    public static Picture Read(string path)
+    {
+        try
+        {
+            using Mat image = Cv2.ImRead(path, ImreadModes.Color);
+            if (image.Empty()) throw Unreadable(path);
+            return ToPicture(image);
+        }
+        catch (OpenCVException)
+        {
+            throw Unreadable(path);
+        }
+        catch (Exception e) when (e is DllNotFoundException || e.InnerException is DllNotFoundException)
+        {
+            throw new MissingLibraryException("libOpenCvSharpExtern.so's own libraries", "libgtk-3-0 libharfbuzz0b");
+        }
+    }
+
+    private static Picture ToPicture(Mat image)
+    {
+        double scale = Math.Min(1, Math.Min((double)MaxWidth / image.Width, (double)MaxHeight / image.Height));
+        using Mat fitting = scale < 1 ? image.Resize(new Size(Fit(image.Width), Fit(image.Height)), 0, 0, InterpolationFlags.Area) : image.Clone();
+        using Mat withAlpha = fitting.CvtColor(ColorConversionCodes.BGR2BGRA);
+        var picture = new Picture(withAlpha.Width, withAlpha.Height);
+        System.Runtime.InteropServices.Marshal.Copy(withAlpha.Data, picture.Pixels, 0, picture.Pixels.Length);
+        return picture;
+
+        int Fit(int side) => Math.Max(1, (int)(side * scale));
+    }
+
+    private static bool IsImage(string path) => !Path.GetFileName(path).StartsWith('.') && Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    private static string Why(Exception e) => e is DirectoryNotFoundException ? "it does not exist" : e.Message.TrimEnd('.');
+
+    private static UserErrorException Unreadable(string path) =>
+        new("bad-slide", $"The slide {Path.GetFileName(path)} cannot be read as a picture; replace or remove it.");
+}

@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using LanCollab.Contracts;
+
+namespace LanCollab.Plugins.Screen;
+
+/// <summary>The few functions of Xlib that take a picture of a display (libX11; Xlib - C Language X Interface, 8.7).</summary>
+internal static partial class X11
+{
+    public const int ZPixmap = 2;
+    public const int LsbFirst = 0;
+
+    private const string Library = "libX11.so.6";
+    private const string Package = "libx11-6";
+
+    private static readonly Lock Gate = new();
+    private static bool _prepared;
+
+    /// <summary>Every bit of a pixel.</summary>
+    public static nuint AllPlanes => nuint.MaxValue;
+
+    /// <summary>Loads the library and takes over its error handling, once.</summary>
+    /// <exception cref="MissingLibraryException">It is not installed.</exception>
+    public static unsafe void Prepare()
+    {
+        lock (Gate)
+        {
+            if (_prepared) return;
+            nint handle = SystemLibrary.Require(Library, Package);
+            XInitThreads();
+            // Without this a failed request ends the whole process.
+            XSetErrorHandler(&IgnoreError);
+            _prepared = true;
+            HasIoErrorExit = NativeLibrary.TryGetExport(handle, "XSetIOErrorExitHandler", out _);
+        }
+    }
+
+    /// <summary>True when a lost display can be survived (libX11 1.7 and later).</summary>
+    public static bool HasIoErrorExit { get; private set; }
+
+    /// <summary>A display whose server dies must not take the daemon along.</summary>
+    public static unsafe void SurviveLoss(nint display, nint flag)
+    {
+        if (HasIoErrorExit) XSetIOErrorExitHandler(display, &NoteLoss, flag);
+    }
+
+    [UnmanagedCallersOnly]
+    private static int IgnoreError(nint display, nint error) => 0;
+
+    [UnmanagedCallersOnly]
+    private static void NoteLoss(nint display, nint flag) => Marshal.WriteInt32(flag, 1);
+
+    [LibraryImport(Library)]
+    private static partial int XInitThreads();
+
+    [LibraryImport(Library)]
+    private static unsafe partial nint XSetErrorHandler(delegate* unmanaged<nint, nint, int> handler);
+
+    [LibraryImport(Library)]
+    private static unsafe partial void XSetIOErrorExitHandler(nint display, delegate* unmanaged<nint, nint, void> handler, nint data);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint XOpenDisplay(string? name);
+
+    [LibraryImport(Library)]
+    public static partial int XCloseDisplay(nint display);
+
+    [LibraryImport(Library)]
+    public static partial nuint XDefaultRootWindow(nint display);
+
+    [LibraryImport(Library)]
+    public static partial int XGetGeometry(
+        nint display, nuint drawable, out nuint root, out int x, out int y, out uint width, out uint height, out uint border, out uint depth);
+
+    [LibraryImport(Library)]
+    public static partial nint XGetImage(nint display, nuint drawable, int x, int y, uint width, uint height, nuint planes, int format);
+
+    [LibraryImport(Library)]
+    public static partial int XDestroyImage(nint image);
+
+    /// <summary>The start of <c>XImage</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Image
+    {
+        public int Width, Height, XOffset, Format;
+        public nint Data;
+        public int ByteOrder, BitmapUnit, BitmapBitOrder, BitmapPad, Depth, BytesPerLine, BitsPerPixel;
+        public nuint RedMask, GreenMask, BlueMask;
+    }
+}
