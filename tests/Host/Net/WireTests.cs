@@ -1,0 +1,235 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using LanCollab.Host.Configuration;
+using LanCollab.Host.Datagrams;
+using LanCollab.Host.Net;
+using LanCollab.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LanCollab.Tests.Host.Net;
+
+/// <summary>The hub's listeners and a client's link, over real sockets and TLS on loopback.</summary>
+public sealed class WireTests : IAsyncLifetime
+{
+    private static readonly StreamService Door = new("door", 0) { Anonymous = true };
+    private static readonly StreamService Echo = new("echo", 0) { MaxFrame = 1000 };
+
+    private readonly TempFolder _folder = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly AdmissionDesk _desk = new();
+    private readonly Channel<IChannel> _opened = Channel.CreateUnbounded<IChannel>();
+    private readonly Channel<byte[]> _datagrams = Channel.CreateUnbounded<byte[]>();
+    private readonly List<StreamListener> _listeners = [];
+    private ListenerShared _shared = null!;
+    private DatagramServer _udp = null!;
+    private IPEndPoint _door = null!, _echo = null!, _udpEndpoint = null!;
+    private ClientLink _link = null!;
+
+    private CancellationToken Patience { get; } = new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+
+    public ValueTask InitializeAsync()
+    {
+        _shared = new ListenerShared(ServerIdentity.LoadOrCreate(_folder.Path, TimeProvider.System), _desk, new HandshakeGate(64, 32), TimeProvider.System, NullLogger.Instance);
+        _door = Listen(Door, HoldAsync);
+        _echo = Listen(Echo, EchoAsync);
+        _udp = new DatagramServer("test", new DatagramService("voice", 0), (peer, payload) => { _datagrams.Writer.TryWrite(payload.ToArray()); _udp.TrySend(peer, payload); }, _desk, NullLogger.Instance);
+        _udpEndpoint = _udp.Bind(new IPEndPoint(IPAddress.Loopback, 0), "key");
+        _udp.Start(_stop.Token);
+        _desk.Services = [new("door", "tcp", _door.Port), new("echo", "tcp", _echo.Port), new("voice", "udp", _udpEndpoint.Port)];
+        _link = NewLink(_folder.Path);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _link.StopAsync("end of test");
+        await _stop.CancelAsync();
+        await _udp.StopAsync();
+        foreach (StreamListener listener in _listeners) await listener.StopAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task An_admitted_client_reaches_the_other_services_with_its_token()
+    {
+        (Peer peer, _) = await JoinAsync();
+        await using FrameChannel channel = await _link.ConnectAsync("echo", 1000, Patience);
+        await channel.SendAsync(new Frame(FrameKind.Binary, new byte[] { 1, 2, 3 }), Patience);
+        Assert.Equal([1, 2, 3], (await channel.ReceiveAsync(Patience))!.Value.Payload.ToArray());
+        Assert.Same(peer, (await OpenedAsync()).Peer);
+    }
+
+    [Fact]
+    public async Task A_standing_stream_is_opened_again_after_it_broke_and_ends_with_the_admission()
+    {
+        var opened = Channel.CreateUnbounded<IChannel>();
+        _link.AddStream("echo", 1000, async (channel, token) =>
+        {
+            opened.Writer.TryWrite(channel);
+            while (await channel.ReceiveAsync(token) is not null) { }
+        }, _ => { });
+        (Peer peer, _) = await JoinAsync();
+        IChannel first = await opened.Reader.ReadAsync(Patience);
+        (await OpenedAsync()).Close("cut by the test");
+        IChannel second = await opened.Reader.ReadAsync(Patience);
+        Assert.NotSame(first, second);
+        _desk.Revoke(peer, "out");
+        _link.Drop("left");
+        await _link.StopAsync("left");
+        Assert.True(second.Closed.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Revoking_closes_every_channel_and_the_token_opens_nothing_any_more()
+    {
+        (Peer peer, _) = await JoinAsync();
+        FrameChannel channel = await _link.ConnectAsync("echo", 1000, Patience);
+        await OpenedAsync();
+        _desk.Revoke(peer, "You were asked to leave.");
+        Assert.Null(await channel.ReceiveAsync(Patience));
+        Assert.Equal("You were asked to leave.", channel.Reason);
+        Assert.Equal("bad-token", (await Assert.ThrowsAsync<UserErrorException>(() => _link.ConnectAsync("echo", 1000, Patience))).Code);
+    }
+
+    [Fact]
+    public async Task A_forged_token_another_version_and_another_service_each_get_a_sentence()
+    {
+        var dialer = new Dialer(TimeProvider.System);
+        async Task<string> CodeAsync(Hello hello) => (await Assert.ThrowsAsync<UserErrorException>(
+            () => dialer.DialAsync(new ServerAddress("127.0.0.1", _echo.Port), null, hello, 1000, Patience))).Code;
+        Assert.Equal("bad-token", await CodeAsync(new Hello(1, "echo", "AAAA")));
+        Assert.Equal("bad-token", await CodeAsync(new Hello(1, "echo")));
+        Assert.Equal("version", await CodeAsync(new Hello(2, "echo")));
+        Assert.Equal("wrong-service", await CodeAsync(new Hello(1, "other")));
+    }
+
+    [Fact]
+    public async Task A_too_long_frame_closes_that_channel_with_both_numbers_and_no_other()
+    {
+        await JoinAsync();
+        await using FrameChannel good = await _link.ConnectAsync("echo", 1000, Patience), bad = await _link.ConnectAsync("echo", 1000, Patience);
+        await bad.SendAsync(new Frame(FrameKind.Binary, new byte[1001]), Patience);
+        Assert.Null(await bad.ReceiveAsync(Patience));
+        Assert.Contains("1001", bad.Reason);
+        Assert.Contains("1000", bad.Reason);
+        await good.SendAsync(new Frame(FrameKind.Binary, new byte[1000]), Patience);
+        Assert.Equal(1000, (await good.ReceiveAsync(Patience))!.Value.Payload.Length);
+    }
+
+    [Fact]
+    public async Task Garbage_on_many_sockets_hurts_nobody()
+    {
+        int seed = Environment.TickCount;
+        TestContext.Current.SendDiagnosticMessage($"seed {seed}");
+        var random = new Random(seed);
+        for (int i = 0; i < 50; i++)
+        {
+            using var socket = new TcpClient();
+            await socket.ConnectAsync(_echo, Patience);
+            byte[] garbage = new byte[random.Next(1, 200)];
+            random.NextBytes(garbage);
+            await socket.GetStream().WriteAsync(garbage, Patience);
+        }
+        await JoinAsync();
+        await using FrameChannel channel = await _link.ConnectAsync("echo", 1000, Patience);
+    }
+
+    [Fact]
+    public async Task JSON_that_is_none_as_first_frame_ends_only_that_connection()
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(_echo, Patience);
+        await using var tls = new SslStream(socket.GetStream(), false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync("x");
+        await tls.WriteAsync(FrameReaderTests.Frame(0, "not json"u8.ToArray()), Patience);
+        var reader = new FrameReader(tls, FrameLimits.Hello);
+        Assert.Equal(FrameLayout.Close, (await reader.ReadAsync(Patience))!.Value.Kind);
+        await JoinAsync();
+    }
+
+    [Fact]
+    public async Task A_certificate_other_than_the_pinned_one_is_refused_before_a_byte_of_ours_is_sent()
+    {
+        new KnownServers(_folder.Path, NullLogger.Instance).Use($"127.0.0.1:{_door.Port}", new string('0', 64));
+        ClientLink link = NewLink(_folder.Path);
+        Assert.Equal("server-changed", (await Assert.ThrowsAsync<UserErrorException>(() => link.DialAsync($"127.0.0.1:{_door.Port}", Door, Patience))).Code);
+        Assert.False(_opened.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task An_address_where_nobody_listens_gets_a_sentence_with_the_address()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        string address = taken.LocalEndPoint!.ToString()!;
+        var error = await Assert.ThrowsAsync<UserErrorException>(() => _link.DialAsync(address, Door, Patience));
+        Assert.Equal("unreachable", error.Code);
+        Assert.Contains(address, error.Message);
+    }
+
+    [Fact]
+    public async Task Datagrams_go_both_ways_once_admitted_and_strangers_get_no_answer()
+    {
+        var back = Channel.CreateUnbounded<byte[]>();
+        DatagramClient client = _link.AddDatagrams("voice", payload => back.Writer.TryWrite(payload.ToArray()));
+        Assert.False(client.TrySend([1]));
+        await JoinAsync();
+        while (!client.Reachable) await Task.Yield();
+        Assert.NotNull(client.RoundTrip);
+        Assert.True(client.TrySend([1, 2, 3]));
+        Assert.Equal([1, 2, 3], await _datagrams.Reader.ReadAsync(Patience));
+        Assert.Equal([1, 2, 3], await back.Reader.ReadAsync(Patience));
+
+        using var stranger = UdpSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        for (int length = 0; length < 200; length++) stranger.SendTo(new byte[length], _udpEndpoint);
+        // The stranger's packets were queued before this one: when it is echoed, they have been dealt with.
+        Assert.True(client.TrySend([4]));
+        Assert.Equal([4], await back.Reader.ReadAsync(Patience));
+        Assert.Equal(0, stranger.Available);
+    }
+
+    [Fact]
+    public void A_port_in_use_is_named_with_its_key()
+    {
+        var second = new StreamListener(new StreamMapping("test", Echo, HoldAsync), _shared, _stop.Token);
+        var error = Assert.Throws<PortInUseException>(() => second.Bind(_echo, "Plugins:Test:Port"));
+        Assert.Contains($"{_echo.Port}", error.Message);
+        Assert.Contains("Plugins:Test:Port", error.Message);
+    }
+
+    private async Task<(Peer OnHub, Admission Admission)> JoinAsync()
+    {
+        IChannel dialled = await _link.DialAsync($"127.0.0.1:{_door.Port}", Door, Patience);
+        await OpenedAsync();
+        var peer = new Peer("1", "Ann", "R");
+        Admission admission = _desk.Admit(peer);
+        _link.Establish(dialled, new Peer("1", "Ann", "R"), admission);
+        return (peer, admission);
+    }
+
+    private ValueTask<IChannel> OpenedAsync() => _opened.Reader.ReadAsync(Patience);
+
+    private IPEndPoint Listen(StreamService service, Func<IChannel, CancellationToken, Task> handler)
+    {
+        var listener = new StreamListener(new StreamMapping("test", service, (channel, token) => { _opened.Writer.TryWrite(channel); return handler(channel, token); }), _shared, _stop.Token);
+        IPEndPoint endpoint = listener.Bind(new IPEndPoint(IPAddress.Loopback, 0), "key");
+        listener.Start();
+        _listeners.Add(listener);
+        return endpoint;
+    }
+
+    private static async Task HoldAsync(IChannel channel, CancellationToken token)
+    {
+        while (await channel.ReceiveAsync(token) is not null) { }
+    }
+
+    private static async Task EchoAsync(IChannel channel, CancellationToken token)
+    {
+        while (await channel.ReceiveAsync(token) is { } frame) await channel.SendAsync(new Frame(frame.Kind, frame.Payload.ToArray()), token);
+    }
+
+    private static ClientLink NewLink(string folder) =>
+        new(new ClientOptions(), new KnownServers(folder, NullLogger.Instance), new Dialer(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+}
