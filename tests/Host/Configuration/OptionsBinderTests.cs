@@ -31,7 +31,7 @@ public class OptionsBinderTests
     [InlineData("Cuont", "1", "known are Count")]
     public void A_complaint_names_file_key_value_and_what_is_allowed(string key, string value, string allowed)
     {
-        var error = Assert.Throws<ConfigurationErrorException>(() => Bind($$"""{"Plugins":{"Poll":{"{{key}}":"{{value}}"}}}"""));
+        var error = Assert.Throws<ConfigurationErrorException>(() => Bind($$"""{"Plugins":{"Poll":{ "{{key}}":"{{value}}" } } }"""));
         Assert.Contains("appsettings.json", error.Message);
         Assert.Contains($"Plugins:Poll:{key}", error.Message);
         Assert.Contains($"\"{value}\"", error.Message);

@@ -9,7 +9,7 @@ public class FrameReaderTests
 
     [Fact]
     public void Frames_come_out_as_they_went_in_however_the_stream_is_cut() =>
-        Gen.Select(Gen.Byte[0, 40_000].Array[1, 6], Gen.Int[1, 9000]).Sample((payloads, cut) =>
+        Gen.Select(Gen.Byte.Array[0, 40_000].Array[1, 6], Gen.Int[1, 9000]).Sample((payloads, cut) =>
         {
             var stream = new ChoppedStream([.. payloads.SelectMany(p => Frame(0, p))], cut);
             var reader = new FrameReader(stream, Limit);
@@ -59,7 +59,7 @@ public class FrameReaderTests
     // Over memory streams every read completes at once, so nothing waits here.
     private static (byte Kind, ReadOnlyMemory<byte> Payload)? Read(FrameReader reader)
     {
-        var read = reader.ReadAsync(CancellationToken.None);
+        var read = reader.ReadAsync(CancellationToken.None).AsTask();
         Assert.True(read.IsCompleted);
         return read.GetAwaiter().GetResult();
     }
