@@ -26,4 +26,13 @@ internal static class MediaMessages
 [JsonSerializable(typeof(Report))]
 // Pictures
 [JsonSerializable(typeof(SetVideo))]
+[JsonSerializable(typeof(VideoState))]
+[JsonSerializable(typeof(VideoOn))]
+[JsonSerializable(typeof(VideoGranted))]
+[JsonSerializable(typeof(VideoOff))]
+[JsonSerializable(typeof(VideoStarted))]
+[JsonSerializable(typeof(VideoStopped))]
+[JsonSerializable(typeof(VideoStreams))]
+[JsonSerializable(typeof(Subscribe))]
+[JsonSerializable(typeof(VideoKeyFrame))]
 internal sealed partial class MediaJson : JsonSerializerContext;
