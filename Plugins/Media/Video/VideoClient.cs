@@ -3,17 +3,95 @@ using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Media.Video;
 
-internal sealed class VideoClient : IMediaClientPart
+/// <summary>The daemon's half of pictures: puts the own camera, the others' cameras, the hub and the pages together.</summary>
+internal sealed class VideoClient(ILogger log, TimeProvider time) : IMediaClientPart
 {
-    public VideoClient(ILogger log, TimeProvider time) { }
+    private VideoPublisher? _publisher;
+    private VideoReceiver? _receiver;
 
-    public void Start(IClientContext context, MediaOptions options, IBridge bridge, ServiceLink link) { }
+    private VideoPublisher Publisher => _publisher ?? throw new InvalidOperationException("Not started.");
 
-    public void Configure(MessageChannel channel) { }
+    private VideoReceiver Receiver => _receiver ?? throw new InvalidOperationException("Not started.");
 
-    public Task OpenedAsync(MessageChannel channel, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Everybody's figures, for <c>media/stats</c>.</summary>
+    public IReadOnlyList<VideoStats> Stats => Receiver.Stats;
 
-    public void Closed() { }
+    /// <inheritdoc />
+    public void Start(IClientContext context, MediaOptions options, IBridge bridge, ServiceLink link)
+    {
+        var receiver = _receiver = new VideoReceiver(log, time, bridge, link);
+        IClientDatagrams datagrams = context.OpenDatagrams("video", receiver.Receive);
+        var publisher = _publisher = new VideoPublisher(
+            log, time, options, new VideoSender(datagrams, time), bridge.Publish, receiver.Preview);
+        Serve(context, bridge, publisher, receiver);
+        context.Run("video sizes", receiver.GovernAsync);
+        SourceSpec configured = SourceSpec.Parse(options.Camera);
+        if (configured.Kind is SourceKind.File or SourceKind.Device) context.Run("camera", token => StartAsync(configured, token));
+    }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <inheritdoc />
+    public void Configure(MessageChannel channel)
+    {
+        Receiver.Opened(channel);
+        channel
+            .On<VideoStreams>(Receiver.Replace)
+            .On<VideoStarted>(Receiver.Start)
+            .On<VideoStopped>(Receiver.Stop)
+            .On<VideoKeyFrame>(Publisher.AskKeyFrame);
+    }
+
+    /// <inheritdoc />
+    public Task OpenedAsync(MessageChannel channel, CancellationToken cancellationToken) => Publisher.OpenedAsync(channel, cancellationToken);
+
+    /// <inheritdoc />
+    public void Closed()
+    {
+        Receiver.Closed();
+        Publisher.Closed();
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _publisher?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static void Serve(IClientContext context, IBridge bridge, VideoPublisher publisher, VideoReceiver receiver)
+    {
+        bridge.Lane("camera", publisher.SendAsync);
+        bridge.On<SetVideo>(async (message, page, token) =>
+        {
+            await publisher.SetAsync(SourceSpec.Parse(message.Source), page, token).ConfigureAwait(false);
+            return publisher.State;
+        });
+        bridge.On<Subscribe>(async (message, _, token) =>
+        {
+            await receiver.SubscribeAsync(message, token).ConfigureAwait(false);
+            return null;
+        });
+        bridge.On<VideoKeyFrame>((message, _, _) =>
+        {
+            if (message.Id is { } person) receiver.AskKeyFrame(person);
+            return ValueTask.FromResult<object?>(null);
+        });
+        bridge.OnConnected(page =>
+        {
+            receiver.Add(page);
+            page.Send(publisher.State);
+        });
+        bridge.OnDisconnected(page =>
+        {
+            receiver.Remove(page);
+            context.Run("camera off", token => publisher.PageGoneAsync(page, token));
+        });
+    }
+
+    private async Task StartAsync(SourceSpec configured, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Publisher.SetAsync(configured, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (UserErrorException)
+        {
+            // Logged and shown on the page already; the meeting goes on without this camera.
+        }
+    }
 }

@@ -1,0 +1,213 @@
+using LanCollab.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace LanCollab.Plugins.Media.Video;
+
+/// <summary>
+/// The own camera: opens the source that is asked for, announces it to the hub whenever there is a channel to it, and sends its frames.
+/// </summary>
+/// <param name="changed">Called with each new state, for the pages.</param>
+/// <param name="preview">Called with each picture of the daemon's own camera, small, for the pages.</param>
+internal sealed class VideoPublisher(
+    ILogger log, TimeProvider time, MediaOptions options, VideoSender sender, Action<VideoState> changed, FrameReady preview) : IAsyncDisposable
+{
+    private static readonly VideoOn Vp8 = new(VideoCodec.Vp8, 640, 360, [VideoLayer.Large, VideoLayer.Small]);
+    private static readonly VideoOn Jpeg = Vp8 with { Codec = VideoCodec.Jpeg };
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private volatile string? _problem;
+    private volatile Source? _source;
+    private volatile Announced? _announced;
+    private volatile MessageChannel? _channel;
+
+    /// <summary>What the pages are told.</summary>
+    public VideoState State => new(
+        (_source?.Spec ?? default).ToString(), options.Camera, Stream, _channel?.Channel.Peer?.Id, _problem);
+
+    private uint Stream => _announced is { IsOver: false } announced ? announced.Stream : 0;
+
+    /// <summary>Takes another source; <c>none</c> turns the camera off. Returns when it is announced, if there is a hub to announce it to.</summary>
+    /// <param name="spec">Where the picture comes from.</param>
+    /// <param name="page">The page that asked; with <c>browser</c> the one that will send.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="UserErrorException">The source cannot be used; the camera is then off.</exception>
+    public async Task SetAsync(SourceSpec spec, IPage? page, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await CloseSourceAsync().ConfigureAwait(false);
+            _problem = null;
+            _source = Open(spec, page);
+            VideoLog.Source(log, State.Source);
+            if (_channel is { } channel) await AnnounceAsync(channel, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+            changed(State);
+        }
+    }
+
+    /// <summary>There is a new channel to the hub: it knows nothing of the camera yet.</summary>
+    public async Task OpenedAsync(MessageChannel channel, CancellationToken cancellationToken)
+    {
+        _channel = channel;
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_announced?.Channel != channel) await AnnounceAsync(channel, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+            changed(State);
+        }
+    }
+
+    /// <summary>The channel to the hub has gone; the source stays open for the next one.</summary>
+    public void Closed()
+    {
+        _channel = null;
+        changed(State);
+    }
+
+    /// <summary>The page sends a frame of its camera, coded and behind a header.</summary>
+    public async ValueTask SendAsync(IPage page, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        if (!VideoHeader.TryReadFrame(message.Span, out VideoHeader header) || header.Codec != VideoCodec.Vp8)
+            throw new UserErrorException("bad-frame", "The lane media.camera takes VP8 frames behind a video header.");
+        if (_source?.Page == page && Stream is var stream and not 0)
+            await sender.SendAsync(header with { Stream = stream }, message[VideoHeader.Bytes..], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The hub asks for a key frame: the page's encoder makes it. JPEG has no others.</summary>
+    public void AskKeyFrame(VideoKeyFrame request) => _source?.Page?.Send(request);
+
+    /// <summary>A page has gone, and its camera with it.</summary>
+    public Task PageGoneAsync(IPage page, CancellationToken cancellationToken) =>
+        _source?.Page == page ? SetAsync(default, null, cancellationToken) : Task.CompletedTask;
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        await CloseSourceAsync().ConfigureAwait(false);
+        _turn.Dispose();
+    }
+
+    private Source? Open(SourceSpec spec, IPage? page)
+    {
+        try
+        {
+            return spec.Kind switch
+            {
+                SourceKind.None => null,
+                SourceKind.Browser => new Source(spec, page ?? throw new UserErrorException("no-page", "A browser's camera needs a page."), null),
+                _ => new Source(spec, null, CaptureCamera.Open(spec, options)),
+            };
+        }
+        catch (UserErrorException e)
+        {
+            VideoLog.SourceFailed(log, spec.ToString(), e.Message);
+            _problem = e.Message;
+            throw;
+        }
+    }
+
+    private async Task AnnounceAsync(MessageChannel channel, CancellationToken cancellationToken)
+    {
+        await StopAsync().ConfigureAwait(false);
+        if (_source is not { } source) return;
+        try
+        {
+            VideoOn message = source.Camera is null ? Vp8 : Jpeg;
+            VideoGranted granted = await channel.RequestAsync<VideoGranted>(message, cancellationToken).ConfigureAwait(false);
+            Start(source, new Announced(channel, granted.Stream));
+        }
+        catch (UserErrorException e)
+        {
+            // Nearly always a lost connection: the next one announces it again.
+            VideoLog.Refused(log, e.Code, e.Message);
+        }
+    }
+
+    private void Start(Source source, Announced announced)
+    {
+        _announced = announced;
+        if (source.Camera is { } camera) announced.Running = Task.Run(() => RunAsync(source, camera, announced));
+    }
+
+    private async Task RunAsync(Source source, CaptureCamera camera, Announced announced)
+    {
+        try
+        {
+            long start = time.GetTimestamp();
+            await camera.RunAsync((frame, token) => ShowAsync(frame, announced.Stream, start, token), time, announced.Ended).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (announced.Ended.IsCancellationRequested)
+        {
+            // The channel has gone, or the camera was turned off.
+        }
+        catch (UserErrorException e)
+        {
+            Fail(source, announced, e.Message);
+        }
+    }
+
+    private void Fail(Source source, Announced announced, string reason)
+    {
+        VideoLog.SourceFailed(log, source.Spec.ToString(), reason);
+        _source = null;
+        _problem = reason;
+        announced.Channel.TryPost(new VideoOff());
+        announced.End();
+        changed(State);
+    }
+
+    private async ValueTask ShowAsync(CapturedFrame frame, uint stream, long start, CancellationToken cancellationToken)
+    {
+        uint timestamp = (uint)(ulong)(time.GetElapsedTime(start).TotalSeconds * 90_000);
+        VideoHeader Header(JpegPicture picture, VideoLayer layer) => new(
+            VideoCodec.Jpeg, layer, Key: true, stream, frame.Number, timestamp, 0, 1, (ushort)picture.Width, (ushort)picture.Height);
+        JpegPicture small = frame.Small ?? frame.Large;
+        preview(Header(small, VideoLayer.Small), small.Bytes);
+        await sender.SendAsync(Header(frame.Large, VideoLayer.Large), frame.Large.Bytes, cancellationToken).ConfigureAwait(false);
+        // Sent even when it is the same picture: who asked for the small layer gets one.
+        await sender.SendAsync(Header(small, VideoLayer.Small), small.Bytes, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task CloseSourceAsync()
+    {
+        MessageChannel? channel = _announced?.Channel;
+        await StopAsync().ConfigureAwait(false);
+        if (_source is not { } source) return;
+        _source = null;
+        source.Camera?.Dispose();
+        channel?.TryPost(new VideoOff());
+    }
+
+    private async Task StopAsync()
+    {
+        if (_announced is not { } announced) return;
+        announced.End();
+        await announced.Running.ConfigureAwait(false);
+        _announced = null;
+    }
+
+    private sealed record Source(SourceSpec Spec, IPage? Page, CaptureCamera? Camera);
+
+    /// <summary>A stream the hub knows of, for as long as that channel lasts.</summary>
+    private sealed class Announced(MessageChannel channel, uint stream)
+    {
+        private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(channel.Channel.Closed);
+
+        public MessageChannel Channel { get; } = channel;
+        public uint Stream { get; } = stream;
+        public Task Running { get; set; } = Task.CompletedTask;
+        public CancellationToken Ended => _end.Token;
+        public bool IsOver => Ended.IsCancellationRequested;
+
+        public void End() => _end.Cancel();
+    }
+}
