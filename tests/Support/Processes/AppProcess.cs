@@ -13,6 +13,7 @@ public sealed partial class AppProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly string _title;
+    private bool _disposed;
 
     private AppProcess(string title, ProcessStartInfo start)
     {
@@ -98,6 +99,8 @@ public sealed partial class AppProcess : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (_disposed) return;
+        _disposed = true;
         if (!_process.HasExited) await KillAsync();
         _process.Dispose();
     }

@@ -17,7 +17,7 @@ public sealed class Meeting : IAsyncDisposable
     public TempFolder Folder { get; }
 
     /// <summary>The server.</summary>
-    public ServerProcess Server { get; private set; }
+    public ServerProcess Server { get; }
 
     /// <summary>Everybody.</summary>
     public IReadOnlyList<ClientProcess> Clients => _clients;
@@ -37,6 +37,14 @@ public sealed class Meeting : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Starts a person's client again, with its old data folder, after it was killed.</summary>
+    public async Task<ClientProcess> RestartAsync(ClientProcess killed, params IEnumerable<string> settings)
+    {
+        _clients.Remove(killed);
+        await killed.DisposeAsync();
+        return await JoinAsync(killed.Name, settings);
+    }
+
     /// <summary>Starts a client with a data folder by its name.</summary>
     public async Task<ClientProcess> StartClientAsync(string name, params IEnumerable<string> settings)
     {
@@ -51,7 +59,7 @@ public sealed class Meeting : IAsyncDisposable
     {
         if (TestContext.Current.TestState?.Result == Xunit.TestResult.Failed) Print();
         foreach (ClientProcess client in _clients) await client.DisposeAsync();
-        await Server.DisposeAsync();
+        foreach (AppProcess process in _all) await process.DisposeAsync();
         Folder.Dispose();
     }
 
@@ -59,5 +67,7 @@ public sealed class Meeting : IAsyncDisposable
     public void Print()
     {
         foreach (AppProcess process in _all) TestContext.Current.TestOutputHelper?.WriteLine(process.Output);
+        foreach (string log in Directory.EnumerateFiles(Folder.Path, "*.log", SearchOption.AllDirectories))
+            TestContext.Current.TestOutputHelper?.WriteLine($"--- {Path.GetRelativePath(Folder.Path, log)} ---\n{string.Join('\n', File.ReadLines(log).TakeLast(60))}");
     }
 }

@@ -10,14 +10,15 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>The process.</summary>
     public AppProcess Process { get; }
 
-    /// <summary>Ports by service, as printed: <c>listening chat tcp 0.0.0.0:5871</c>.</summary>
-    public IReadOnlyDictionary<string, (string Transport, int Port)> Services => Process.Lines.All
-        .Select(line => line.Trim().Split(' '))
-        .Where(words => words is ["listening", _, _, _, ..])
-        .ToDictionary(words => words[1], words => (words[2], int.Parse(words[3].Split(':')[^1], CultureInfo.InvariantCulture)));
-
     /// <summary>What clients dial.</summary>
-    public string Address => $"127.0.0.1:{Services["session"].Port}";
+    public string Address => $"127.0.0.1:{Port("session")}";
+
+    /// <summary>The port of a service, as printed: <c>listening chat tcp 0.0.0.0:5871</c>.</summary>
+    public int Port(string service, string transport = "tcp")
+    {
+        string line = Process.Lines.All.First(l => l.StartsWith($"listening {service} {transport} ", StringComparison.Ordinal));
+        return int.Parse(line.Split(':')[^1], CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The command line of a server of its own, every port free.</summary>
     public static IEnumerable<string> Arguments(string data, params IEnumerable<string> more) =>
@@ -29,7 +30,8 @@ public sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(string data, params IEnumerable<string> more)
     {
         var server = new ServerProcess(AppProcess.Start("server", Arguments(data, more)));
-        await server.Process.WaitLineAsync("listening session");
+        // The line that is printed when every port is open.
+        await server.Process.WaitLineAsync("fingerprint ");
         return server;
     }
 

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LanCollab.Tests.Support.Processes;
+
+namespace LanCollab.Tests.EndToEnd;
+
+[Collection(EndToEndCollection.Name)]
+public class PresenceTests
+{
+    /// <summary>What is promised about people who vanish.</summary>
+    private static readonly TimeSpan Promise = TimeSpan.FromSeconds(8);
+
+    [Fact]
+    public async Task A_killed_client_is_gone_from_every_roster_within_8_s_and_its_name_is_free()
+    {
+        await using Meeting meeting = await Meeting.StartAsync();
+        ClientProcess[] people = await Task.WhenAll(meeting.JoinAsync("Ada"), meeting.JoinAsync("Bob"), meeting.JoinAsync("Cleo"));
+        await RosterAsync(people[0], 3);
+        long killed = Stopwatch.GetTimestamp();
+        await people[2].Process.KillAsync();
+        foreach (ClientProcess witness in people[..2]) await GoneAsync(witness, people[2], killed);
+
+        ClientProcess other = await meeting.StartClientAsync("Somebody");
+        JsonElement joined = await other.Bridge.RequestAsync("session", "join", new { server = meeting.Server.Address, room = "room", name = "Cleo" });
+        Assert.Equal(3, joined.GetProperty("members").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_hanging_client_is_gone_within_8_s_and_comes_back_when_it_wakes()
+    {
+        await using Meeting meeting = await Meeting.StartAsync();
+        ClientProcess[] people = await Task.WhenAll(meeting.JoinAsync("Ada"), meeting.JoinAsync("Bob"));
+        await RosterAsync(people[0], 2);
+        long hung = Stopwatch.GetTimestamp();
+        people[1].Process.Suspend();
+        await GoneAsync(people[0], people[1], hung);
+        int before = people[0].Bridge.All("session", "member.joined").Count;
+        people[1].Process.Continue();
+        await people[0].Bridge.Events.UntilAsync(
+            events => events.Count(e => e is { Plugin: "session", Type: "member.joined" }) > before, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_name_in_use_and_a_wrong_password_are_refused_with_a_sentence()
+    {
+        await using Meeting meeting = await Meeting.StartAsync("--Plugins:Session:Password=sesame");
+        ClientProcess ada = await meeting.StartClientAsync("Ada");
+        await ada.JoinAsync(meeting.Server.Address, password: "sesame");
+        ClientProcess bob = await meeting.StartClientAsync("Bob");
+
+        UserErrorException taken = await RefusedAsync(bob, meeting, "Ada", "sesame");
+        Assert.Equal("name-taken", taken.Code);
+        UserErrorException wrong = await RefusedAsync(bob, meeting, "Bob", "simsalabim");
+        Assert.Equal("wrong-password", wrong.Code);
+        Assert.EndsWith(".", wrong.Message);
+        await bob.JoinAsync(meeting.Server.Address, password: "sesame");
+    }
+
+    [Fact]
+    public async Task Leaving_is_seen_at_once()
+    {
+        await using Meeting meeting = await Meeting.StartAsync();
+        ClientProcess[] people = await Task.WhenAll(meeting.JoinAsync("Ada"), meeting.JoinAsync("Bob"));
+        await people[1].Bridge.RequestAsync("session", "leave");
+        await people[0].Bridge.WaitAsync("session", "member.left", e => e.GetProperty("name").GetString() == "Bob");
+    }
+
+    private static Task<UserErrorException> RefusedAsync(ClientProcess client, Meeting meeting, string name, string password) =>
+        Assert.ThrowsAsync<UserErrorException>(() =>
+            client.Bridge.RequestAsync("session", "join", new { server = meeting.Server.Address, room = "room", name, password }));
+
+    private static async Task GoneAsync(ClientProcess witness, ClientProcess gone, long since)
+    {
+        await witness.Bridge.WaitAsync("session", "member.left", e => e.GetProperty("id").GetString() == gone.Id);
+        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, Promise);
+    }
+
+    private static Task RosterAsync(ClientProcess person, int members) => person.Bridge.Events.UntilAsync(events =>
+        events.Where(e => e is { Plugin: "session", Type: "joined" }).Select(e => e.Body.GetProperty("members").GetArrayLength()).LastOrDefault()
+        + events.Count(e => e is { Plugin: "session", Type: "member.joined" }) >= members);
+}
