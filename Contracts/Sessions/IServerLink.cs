@@ -23,6 +23,12 @@ public interface IServerLink
     /// <param name="admission">What the hub granted.</param>
     void Establish(IChannel dialled, Peer self, Admission admission);
 
+    /// <summary>
+    /// Waits after <see cref="Establish"/> until every plugin has got its channels or a first attempt has failed, 5 s at most: what a person
+    /// or a script asks of any plugin after a join should find it ready.
+    /// </summary>
+    Task ReadyAsync(CancellationToken cancellationToken);
+
     /// <summary>Closes all channels and forgets the admission.</summary>
     void Drop(string reason);
 

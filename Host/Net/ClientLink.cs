@@ -12,6 +12,8 @@ namespace LanCollab.Host.Net;
 /// </summary>
 internal sealed class ClientLink(ClientOptions options, KnownServers known, Dialer dialer, TimeProvider time, ILogger log) : IServerLink
 {
+    private static readonly TimeSpan ReadyTime = TimeSpan.FromSeconds(5);
+
     private readonly Lock _lock = new();
     private readonly List<StandingStream> _streams = [];
     private readonly List<DatagramClient> _datagrams = [];
@@ -56,6 +58,20 @@ internal sealed class ClientLink(ClientOptions options, KnownServers known, Dial
             _admitted = admitted;
             foreach (StandingStream stream in _streams) stream.Begin(admitted);
             ChangeDatagrams(() => OpenDatagrams(admitted));
+        }
+    }
+
+    public async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        Task[] opened;
+        lock (_lock) opened = [.. _streams.Select(s => s.Opened)];
+        try
+        {
+            await Task.WhenAll(opened).WaitAsync(ReadyTime, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A service that hangs is that plugin's trouble; the room is joined all the same.
         }
     }
 

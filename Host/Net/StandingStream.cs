@@ -8,21 +8,28 @@ internal sealed class StandingStream(
     string service, int maxFrame, Func<IChannel, CancellationToken, Task> run, Action<Exception> fault, ClientLink link, TimeProvider time, ILogger log)
 {
     private CancellationTokenSource? _ended;
+    private TaskCompletionSource _opened = new();
     private string _reason = "left";
 
     /// <summary>The work so far; complete when the stream has ended.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Complete when the plugin has got its first channel since <see cref="Begin"/>, or the first attempt has failed.</summary>
+    public Task Opened => _opened.Task;
+
     public void Begin(ClientLink.Admitted admitted)
     {
         Task before = Completion;
+        _opened.TrySetResult();
+        var opened = _opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = new CancellationTokenSource();
         _ended = ended;
         Completion = Task.Run(async () =>
         {
             // The previous run ends first: the plugin is never run twice at a time.
             await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await KeepAsync(admitted, ended.Token).ConfigureAwait(false);
+            await KeepAsync(admitted, opened, ended.Token).ConfigureAwait(false);
+            opened.TrySetResult();
         }, CancellationToken.None);
     }
 
@@ -32,14 +39,15 @@ internal sealed class StandingStream(
         _ended?.Cancel();
     }
 
-    private async Task KeepAsync(ClientLink.Admitted admitted, CancellationToken ended)
+    private async Task KeepAsync(ClientLink.Admitted admitted, TaskCompletionSource opened, CancellationToken ended)
     {
         // A hub without this service (its plugin was left out) is not asked again.
         if (ClientLink.Port(admitted, service, "tcp") is null) return;
         var backoff = new Backoff();
         while (!ended.IsCancellationRequested)
         {
-            string reason = await TryOnceAsync(admitted, backoff, ended).ConfigureAwait(false);
+            string reason = await TryOnceAsync(admitted, backoff, opened, ended).ConfigureAwait(false);
+            opened.TrySetResult();
             if (ended.IsCancellationRequested) return;
             TimeSpan wait = backoff.Next();
             HostLog.ChannelRetry(log, service, reason, wait);
@@ -47,13 +55,13 @@ internal sealed class StandingStream(
         }
     }
 
-    private async Task<string> TryOnceAsync(ClientLink.Admitted admitted, Backoff backoff, CancellationToken ended)
+    private async Task<string> TryOnceAsync(ClientLink.Admitted admitted, Backoff backoff, TaskCompletionSource opened, CancellationToken ended)
     {
         try
         {
             FrameChannel channel = await link.ConnectAsync(admitted, service, maxFrame, ended).ConfigureAwait(false);
             backoff.Reset();
-            await using (channel.ConfigureAwait(false)) return await RunAsync(channel, ended).ConfigureAwait(false);
+            await using (channel.ConfigureAwait(false)) return await RunAsync(channel, opened, ended).ConfigureAwait(false);
         }
         catch (Exception e) when (e is UserErrorException or OperationCanceledException)
         {
@@ -61,12 +69,14 @@ internal sealed class StandingStream(
         }
     }
 
-    private async Task<string> RunAsync(FrameChannel channel, CancellationToken ended)
+    private async Task<string> RunAsync(FrameChannel channel, TaskCompletionSource opened, CancellationToken ended)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, channel.Closed);
         try
         {
-            await run(channel, either.Token).ConfigureAwait(false);
+            Task running = run(channel, either.Token);
+            opened.TrySetResult();
+            await running.ConfigureAwait(false);
         }
         catch (ProtocolErrorException e)
         {

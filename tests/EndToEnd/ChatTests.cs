@@ -47,7 +47,19 @@ public class ChatTests
 
     private static async Task<string[]> LinesAsync(ClientProcess person)
     {
-        await person.Bridge.Events.UntilAsync(events => events.Count(e => e is { Plugin: "chat", Type: "said" }) >= 3 * LinesEach, TimeSpan.FromSeconds(30));
-        return [.. person.Bridge.All("chat", "said").Select(line => line.GetProperty("text").GetString()!)];
+        await person.Bridge.Events.UntilAsync(events => Lines(events).Count() >= 3 * LinesEach, TimeSpan.FromSeconds(30));
+        return [.. Lines(person.Bridge.Events.All)];
     }
+
+    /// <summary>As a page shows them: the newest ones at the join, then each as it is said.</summary>
+    private static IEnumerable<string> Lines(IEnumerable<BridgeEvent> events) =>
+        from happened in events
+        where happened.Plugin == "chat"
+        from line in happened.Type switch
+        {
+            "history.loaded" => happened.Body.GetProperty("items").EnumerateArray(),
+            "said" => Enumerable.Repeat(happened.Body, 1),
+            _ => [],
+        }
+        select line.GetProperty("text").GetString();
 }

@@ -119,8 +119,10 @@ public sealed class TestClientContext : TestContextBase, IClientContext
         var joining = new Joining(seat, self, Stopping);
         _joining = joining;
         foreach (StandingStream stream in _streams) Track(stream.Service, () => KeepOpenAsync(stream, joining));
-        if (!_offline) await Task.WhenAll(_streams.Select(s => s.Opened.Task)).WaitAsync(Recorded<Task>.Patience);
+        if (!_offline) await ReadyAsync();
     }
+
+    internal Task ReadyAsync() => Task.WhenAll(_streams.Select(s => s.Opened.Task)).WaitAsync(Recorded<Task>.Patience);
 
     internal async Task CloseAsync(string reason)
     {

@@ -39,6 +39,9 @@ public sealed class TestServerLink(TestClientContext client) : IServerLink
     }
 
     /// <inheritdoc />
+    public Task ReadyAsync(CancellationToken cancellationToken) => client.ReadyAsync().WaitAsync(cancellationToken);
+
+    /// <inheritdoc />
     public void Drop(string reason)
     {
         Dropped.Add(reason);

@@ -73,6 +73,7 @@ public sealed class SessionClient(IServerLink link, ILogger log, TimeProvider ti
             throw;
         }
         _stay = Begin(stay);
+        await link.ReadyAsync(cancellationToken).ConfigureAwait(false);
         return _tools.View.Snapshot ?? throw new UserErrorException("connection-lost", "The seat was lost in the moment it was given; join again.");
     }
 
