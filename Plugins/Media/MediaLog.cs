@@ -1,3 +1,4 @@
+using LanCollab.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Media;
@@ -10,4 +11,13 @@ internal static partial class MediaLog
 
     [LoggerMessage(6001, LogLevel.Information, "Speaker {Sink}")]
     public static partial void Speaker(ILogger log, string sink);
+
+    [LoggerMessage(6002, LogLevel.Debug, "{Peer} left: {Late} packets late, {Duplicates} twice, {Malformed} malformed, {Concealed} frames made up")]
+    public static partial void Gone(ILogger log, Peer peer, long late, long duplicates, long concealed, long malformed);
+
+    [LoggerMessage(6003, LogLevel.Information, "The mixer left out {Frames} frames in all because this machine stood still")]
+    public static partial void Skipped(ILogger log, long frames);
+
+    [LoggerMessage(6004, LogLevel.Warning, "No sound with {Source}: {Problem}")]
+    public static partial void NoSound(ILogger log, string source, string problem);
 }

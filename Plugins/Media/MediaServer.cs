@@ -19,7 +19,7 @@ internal sealed class MediaServer : IServerPlugin, IAsyncDisposable
     {
         _log = log;
         _rooms = new MediaRooms();
-        _parts = [new AudioServer(log, time, sessions, _rooms), new VideoServer(log, time)];
+        _parts = [new AudioServer(log, time, _rooms), new VideoServer(log, time)];
     }
 
     /// <inheritdoc />

@@ -1,17 +1,113 @@
 using LanCollab.Contracts;
+using LanCollab.Plugins.Media.Audio.Codec;
+using LanCollab.Plugins.Media.Audio.Mix;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Media.Audio;
 
-internal sealed class AudioServer : IMediaServerPart
+/// <summary>Sound, the hub's half: takes everybody's packets, mixes on a clock, tells who talks.</summary>
+internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms rooms) : IMediaServerPart
 {
-    public AudioServer(ILogger log, TimeProvider time, Lazy<ISessions> sessions, MediaRooms rooms) { }
+    /// <summary>The name of the datagram service on the wire.</summary>
+    public const string Service = "audio";
 
-    public void Start(IServerContext context, MediaOptions options) { }
+    private const int FramesPerAnnouncement = 10; // 0.2 s
 
-    public void Attach(MessageChannel channel) { }
+    private readonly HashSet<string> _talkedIn = new(StringComparer.Ordinal);
+    private Mixer _mixer = null!;
+    private IServerDatagrams _datagrams = null!;
 
-    public void Detach(MessageChannel channel) { }
+    /// <inheritdoc />
+    public void Start(IServerContext context, MediaOptions options)
+    {
+        _mixer = new Mixer(new LibOpus(), options, time);
+        _datagrams = context.MapDatagrams(new DatagramService(Service, options.AudioPort, nameof(MediaOptions.AudioPort)), Receive);
+        context.Run("mixing sound", MixAsync);
+    }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <inheritdoc />
+    public void Attach(MessageChannel channel)
+    {
+        Peer peer = channel.Peer;
+        channel.On<Report>(report => Take(peer, report)).On<GetStats>(_ => StatsOf(peer.Room));
+        _mixer.Add(peer);
+        TellPeople(peer.Room);
+    }
+
+    /// <inheritdoc />
+    public void Detach(MessageChannel channel)
+    {
+        Peer peer = channel.Peer;
+        if (rooms.Of(peer) is not null) return;
+        if (_mixer.Remove(peer) is { } gone)
+        {
+            (long late, long duplicates, long concealed) = gone.Counters;
+            MediaLog.Gone(log, peer, late, duplicates, concealed, gone.Malformed);
+        }
+        TellPeople(peer.Room);
+    }
+
+    private void Receive(Peer from, ReadOnlySpan<byte> datagram) => _mixer.Find(from)?.Receive(datagram);
+
+    private void Take(Peer peer, Report report)
+    {
+        if (_mixer.Find(peer) is not { } person) return;
+        bool changed = person.Report.Muted != report.Muted;
+        person.Report = report;
+        if (changed) TellPeople(peer.Room);
+    }
+
+    private void TellPeople(string room)
+    {
+        if (_mixer.Find(room) is not { } here) return;
+        rooms.Broadcast(room, new People([.. here.People.Select(p => new Person(p.Peer.Id, p.Peer.Name, p.Report.Muted))]));
+    }
+
+    private Stats StatsOf(string room) => new([.. _mixer.Find(room)?.People.Select(StatsOf) ?? []]);
+
+    private static PeerStats StatsOf(Participant person)
+    {
+        (double jitter, double loss, int bitrate) = person.Arrivals.Read();
+        return new PeerStats(person.Peer.Id, person.Peer.Name, person.Report.Rtt, Math.Round(jitter, 2), Math.Round(loss, 4), bitrate, person.Talking);
+    }
+
+    private async Task MixAsync(CancellationToken cancellationToken)
+    {
+        using var clock = new FrameClock(time);
+        try
+        {
+            for (long frame = 0; ;)
+                for (int due = await clock.WaitAsync(cancellationToken).ConfigureAwait(false); due > 0; due--)
+                {
+                    _mixer.Tick(_datagrams);
+                    if (++frame % FramesPerAnnouncement == 0) TellLevels();
+                }
+        }
+        catch (OperationCanceledException)
+        {
+            // The program stops.
+        }
+        finally
+        {
+            if (clock.Skipped > 0) MediaLog.Skipped(log, clock.Skipped);
+        }
+    }
+
+    private void TellLevels()
+    {
+        foreach (AudioRoom room in _mixer.Rooms)
+        {
+            Talker[] talkers = [.. room.People.Select(p => new Talker(p.Peer.Id, p.TakeLevel())).Where(t => t.Level < AudioLevel.Quiet)];
+            bool talked = _talkedIn.Remove(room.Name);
+            if (talkers.Length > 0) _talkedIn.Add(room.Name);
+            if (talkers.Length > 0 || talked) rooms.Broadcast(room.Name, new Levels(talkers));
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _mixer?.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

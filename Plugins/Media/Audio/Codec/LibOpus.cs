@@ -1,0 +1,75 @@
+using LanCollab.Contracts;
+
+namespace LanCollab.Plugins.Media.Audio.Codec;
+
+/// <summary>Opus by the system's libopus.</summary>
+internal sealed class LibOpus : IOpusCodec
+{
+    // Correction data is only written when loss is expected; 5 % keeps its share of the rate small.
+    private const int ExpectedLossPercent = 5;
+
+    /// <exception cref="MissingLibraryException">libopus is not installed.</exception>
+    public LibOpus() => SystemLibrary.Require(OpusNative.Library, OpusNative.Package);
+
+    /// <inheritdoc />
+    public IOpusEncoder CreateEncoder(int bitrate, int complexity) => new Encoder(bitrate, complexity);
+
+    /// <inheritdoc />
+    public IOpusDecoder CreateDecoder() => new Decoder();
+
+    private sealed class Encoder : IOpusEncoder
+    {
+        private readonly OpusEncoderHandle _handle = new();
+
+        public Encoder(int bitrate, int complexity)
+        {
+            Set(OpusNative.SetBitrate, bitrate);
+            Set(OpusNative.SetComplexity, complexity);
+            Set(OpusNative.SetInbandFec, 1);
+            Set(OpusNative.SetPacketLossPercent, ExpectedLossPercent);
+        }
+
+        private void Set(int request, int value)
+        {
+            int result = OpusNative.EncoderControl(_handle, request, value);
+            if (result != 0) throw new ArgumentOutOfRangeException(nameof(value), value, $"libopus refuses request {request}: {result}");
+        }
+
+        public int Encode(ReadOnlySpan<float> frame, Span<byte> opus)
+        {
+            int length = OpusNative.Encode(_handle, frame, AudioFormat.FrameSize, opus, opus.Length);
+            return length > 0 ? length : throw new InvalidOperationException($"libopus could not encode: {length}");
+        }
+
+        public void Dispose() => _handle.Dispose();
+    }
+
+    private sealed class Decoder : IOpusDecoder
+    {
+        private readonly OpusDecoderHandle _handle = new();
+
+        public bool Decode(ReadOnlySpan<byte> opus, Span<float> frame)
+        {
+            if (Run(opus, frame, 0)) return true;
+            Conceal(frame);
+            return false;
+        }
+
+        public void Recover(ReadOnlySpan<byte> following, Span<float> frame)
+        {
+            if (!Run(following, frame, 1)) Conceal(frame);
+        }
+
+        public void Conceal(Span<float> frame)
+        {
+            if (!Run(default, frame, 0)) frame.Clear();
+        }
+
+        public void Reset() => OpusNative.DecoderControl(_handle, OpusNative.ResetState);
+
+        private bool Run(ReadOnlySpan<byte> opus, Span<float> frame, int fec) =>
+            OpusNative.Decode(_handle, opus, opus.Length, frame, AudioFormat.FrameSize, fec) == AudioFormat.FrameSize;
+
+        public void Dispose() => _handle.Dispose();
+    }
+}

@@ -1,0 +1,35 @@
+using LanCollab.Contracts;
+
+namespace LanCollab.Plugins.Media.Audio.Sources;
+
+/// <summary>Receives a captured frame of 960 samples; valid during the call only. Calls never overlap.</summary>
+internal delegate void FrameHandler(ReadOnlySpan<float> frame);
+
+/// <summary>Where sound is captured.</summary>
+internal interface IMicrophone
+{
+    /// <summary>Delivers frames at their pace until cancelled.</summary>
+    Task RunAsync(FrameHandler handler, CancellationToken cancellationToken);
+}
+
+/// <summary>Where sound is played. Called each 20 ms by one thread; must not block.</summary>
+internal interface ISpeaker : IDisposable
+{
+    /// <summary>Plays a frame of 960 samples, or 20 ms of silence.</summary>
+    /// <param name="frame">Valid during the call.</param>
+    /// <param name="audible">False: the frame is silent.</param>
+    void Play(ReadOnlySpan<float> frame, bool audible);
+}
+
+/// <summary>The system's sound cards, behind one seam since each operating system has another library.</summary>
+internal interface IAudioDevices
+{
+    /// <summary>Opens a microphone.</summary>
+    /// <param name="which">An index, a part of the name, or empty for the default one.</param>
+    /// <exception cref="UserErrorException"><c>no-device</c>.</exception>
+    /// <exception cref="MissingLibraryException">The system library is not installed.</exception>
+    IMicrophone OpenMicrophone(string which);
+
+    /// <summary>Opens a speaker; as <see cref="OpenMicrophone"/>.</summary>
+    ISpeaker OpenSpeaker(string which);
+}

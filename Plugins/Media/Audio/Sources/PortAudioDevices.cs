@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+using LanCollab.Contracts;
+
+namespace LanCollab.Plugins.Media.Audio.Sources;
+
+/// <summary>Sound cards by PortAudio.</summary>
+internal sealed class PortAudioDevices : IAudioDevices
+{
+    // PortAudio's open, close and enumeration are not for two threads at a time.
+    private static readonly Lock Gate = new();
+    private static bool _ready;
+
+    /// <inheritdoc />
+    public IMicrophone OpenMicrophone(string which)
+    {
+        lock (Gate) return new PortAudioMicrophone(Open(which, capture: true));
+    }
+
+    /// <inheritdoc />
+    public ISpeaker OpenSpeaker(string which)
+    {
+        lock (Gate) return new PortAudioSpeaker(Open(which, capture: false));
+    }
+
+    /// <summary>Closes a stream of these devices.</summary>
+    public static void Close(nint stream)
+    {
+        lock (Gate) _ = PortAudioNative.Close(stream);
+    }
+
+    private static unsafe nint Open(string which, bool capture)
+    {
+        Initialize();
+        int device = Find(which, capture);
+        PortAudioNative.DeviceInfo info = *PortAudioNative.Device(device);
+        var side = new PortAudioNative.StreamParameters
+        {
+            Device = device,
+            Channels = 1,
+            Format = PortAudioNative.Float32,
+            Latency = Math.Max(0.04, capture ? info.LowInputLatency : info.LowOutputLatency),
+        };
+        Check(PortAudioNative.Open(
+            out nint stream, capture ? &side : null, capture ? null : &side, AudioFormat.SampleRate, AudioFormat.FrameSize, 0, 0, 0));
+        int started = PortAudioNative.Start(stream);
+        if (started < 0) _ = PortAudioNative.Close(stream);
+        Check(started);
+        return stream;
+    }
+
+    private static void Initialize()
+    {
+        SystemLibrary.Require(PortAudioNative.Library, PortAudioNative.Package);
+        if (_ready) return;
+        Check(PortAudioNative.Initialize());
+        _ready = true;
+    }
+
+    private static int Find(string which, bool capture)
+    {
+        if (which.Length == 0)
+        {
+            int device = capture ? PortAudioNative.DefaultInput() : PortAudioNative.DefaultOutput();
+            return device != PortAudioNative.NoDevice ? device : throw Missing(capture ? "This machine has no microphone." : "This machine has no speaker.");
+        }
+        string[] names = [.. Enumerable.Range(0, Math.Max(0, PortAudioNative.DeviceCount())).Select(i => NameOf(i, capture))];
+        int found = int.TryParse(which, out int index) && index >= 0 && index < names.Length && names[index].Length > 0
+            ? index
+            : Array.FindIndex(names, n => n.Contains(which, StringComparison.OrdinalIgnoreCase));
+        return found >= 0
+            ? found
+            : throw Missing($"There is no such device as \"{which}\"; there are: {string.Join(", ", names.Index().Where(n => n.Item.Length > 0).Select(n => $"{n.Index} {n.Item}"))}.");
+    }
+
+    // Empty for a device of the other direction.
+    private static unsafe string NameOf(int index, bool capture)
+    {
+        PortAudioNative.DeviceInfo* info = PortAudioNative.Device(index);
+        return (capture ? info->MaxInputChannels : info->MaxOutputChannels) > 0 ? Marshal.PtrToStringUTF8(info->Name) ?? "" : "";
+    }
+
+    private static void Check(int result)
+    {
+        if (result < 0) throw Missing($"The sound card cannot be used: {Marshal.PtrToStringUTF8(PortAudioNative.ErrorText(result))}.");
+    }
+
+    private static UserErrorException Missing(string sentence) => new("no-device", sentence);
+}

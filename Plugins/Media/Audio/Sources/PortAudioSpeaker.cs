@@ -1,0 +1,69 @@
+namespace LanCollab.Plugins.Media.Audio.Sources;
+
+/// <summary>
+/// A sound card's output. Its clock and ours differ: of what waits, more than <see cref="MaxFrames"/> frames drop the oldest, and where
+/// there is nothing, silence is played.
+/// </summary>
+internal sealed class PortAudioSpeaker : ISpeaker
+{
+    private const int MaxFrames = 4;
+
+    private readonly Lock _gate = new();
+    private readonly float[] _waiting = new float[MaxFrames * AudioFormat.FrameSize];
+    private int _first, _count;
+    private volatile bool _closed;
+
+    /// <param name="stream">An open, started stream; closed by the thread that writes to it.</param>
+    public PortAudioSpeaker(nint stream) => _ = Task.Factory.StartNew(
+        () => Run(stream), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <inheritdoc />
+    public void Play(ReadOnlySpan<float> frame, bool audible)
+    {
+        lock (_gate)
+        {
+            if (_count == MaxFrames) Drop();
+            frame.CopyTo(Slot((_first + _count++) % MaxFrames));
+        }
+    }
+
+    private void Run(nint stream)
+    {
+        var frame = new float[AudioFormat.FrameSize];
+        try
+        {
+            while (!_closed)
+            {
+                if (!TryTake(frame)) Array.Clear(frame);
+                int result = PortAudioNative.Write(stream, frame, AudioFormat.FrameSize);
+                if (result < 0 && result != PortAudioNative.OutputUnderflowed) return;
+            }
+        }
+        finally
+        {
+            PortAudioDevices.Close(stream);
+        }
+    }
+
+    private bool TryTake(Span<float> frame)
+    {
+        lock (_gate)
+        {
+            if (_count == 0) return false;
+            Slot(_first).CopyTo(frame);
+            Drop();
+            return true;
+        }
+    }
+
+    private void Drop()
+    {
+        _first = (_first + 1) % MaxFrames;
+        _count--;
+    }
+
+    private Span<float> Slot(int index) => _waiting.AsSpan(index * AudioFormat.FrameSize, AudioFormat.FrameSize);
+
+    /// <inheritdoc />
+    public void Dispose() => _closed = true;
+}

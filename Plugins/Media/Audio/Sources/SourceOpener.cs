@@ -1,0 +1,39 @@
+using LanCollab.Contracts;
+
+namespace LanCollab.Plugins.Media.Audio.Sources;
+
+/// <summary>Turns a source's text into a microphone or a speaker.</summary>
+internal sealed class SourceOpener(IAudioDevices devices, BrowserMicrophone browserMicrophone, BrowserSpeaker browserSpeaker, TimeProvider time)
+{
+    /// <summary>Opens a microphone; null for <c>none</c>.</summary>
+    /// <exception cref="UserErrorException"><c>bad-source</c>, <c>bad-wav</c>, <c>no-device</c>.</exception>
+    /// <exception cref="MissingLibraryException">For <c>device</c>.</exception>
+    public IMicrophone? Microphone(string source) => SourceSpec.Parse(source) switch
+    {
+        { Kind: SourceKind.File } file => new WavMicrophone(WavReader.Read(file.Target), time),
+        { Kind: SourceKind.Device } device => devices.OpenMicrophone(device.Target),
+        { Kind: SourceKind.Browser } => browserMicrophone,
+        _ => null,
+    };
+
+    /// <summary>Opens a speaker; as <see cref="Microphone"/>.</summary>
+    public ISpeaker? Speaker(string sink) => SourceSpec.Parse(sink) switch
+    {
+        { Kind: SourceKind.File } file => Record(file.Target),
+        { Kind: SourceKind.Device } device => devices.OpenSpeaker(device.Target),
+        { Kind: SourceKind.Browser } => browserSpeaker,
+        _ => null,
+    };
+
+    private static WavSpeaker Record(string path)
+    {
+        try
+        {
+            return new WavSpeaker(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new UserErrorException("bad-wav", $"The file {path} cannot be written: {e.Message.TrimEnd('.')}.");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace LanCollab.Plugins.Media.Audio.Sources;
+
+/// <summary>Plays a WAV file over and over as if somebody spoke it.</summary>
+internal sealed class WavMicrophone(short[] samples, TimeProvider time) : IMicrophone
+{
+    private readonly float[] _frame = new float[AudioFormat.FrameSize];
+    private int _at;
+
+    /// <inheritdoc />
+    public async Task RunAsync(FrameHandler handler, CancellationToken cancellationToken)
+    {
+        using var clock = new FrameClock(time);
+        while (true)
+            for (int due = await clock.WaitAsync(cancellationToken).ConfigureAwait(false); due > 0; due--)
+            {
+                Fill();
+                handler(_frame);
+            }
+    }
+
+    private void Fill()
+    {
+        for (int i = 0; i < _frame.Length; i++)
+        {
+            _frame[i] = samples[_at] / 32768f;
+            if (++_at == samples.Length) _at = 0;
+        }
+    }
+}

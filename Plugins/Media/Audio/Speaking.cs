@@ -1,0 +1,134 @@
+using LanCollab.Contracts;
+using LanCollab.Plugins.Media.Audio.Codec;
+using LanCollab.Plugins.Media.Audio.Sources;
+using Microsoft.Extensions.Logging;
+
+namespace LanCollab.Plugins.Media.Audio;
+
+/// <summary>Sends a datagram; false when it cannot be sent now.</summary>
+internal delegate bool DatagramSender(ReadOnlySpan<byte> payload);
+
+/// <summary>The daemon's mouth: one microphone at a time, muted or not, to packets.</summary>
+internal sealed class Speaking : IDisposable
+{
+    private static readonly TimeSpan Recently = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly OpusSender _sender;
+    private readonly SourceOpener _sources;
+    private readonly DatagramSender _send;
+    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private IMicrophone? _microphone;
+    private CancellationTokenSource _change = new(); // one for each microphone; without a timer there is nothing to dispose
+    private volatile bool _muted;
+    private long _lastSent;
+
+    public Speaking(OpusSender sender, SourceOpener sources, DatagramSender send, ILogger log, TimeProvider time) =>
+        (_sender, _sources, _send, _log, _time) = (sender, sources, send, log, time);
+
+    /// <summary>The source as it was asked for.</summary>
+    public string Source { get; private set; } = "none";
+
+    /// <summary>Why there is no sound from it; null when there is.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>True: nothing is sent.</summary>
+    public bool Muted
+    {
+        get => _muted;
+        set
+        {
+            lock (_gate)
+            {
+                _muted = value;
+                if (value && _sender.IsOpen) _send(_sender.End());
+            }
+        }
+    }
+
+    /// <summary>True when sound has been sent within the last second.</summary>
+    public bool IsSending => Volatile.Read(ref _lastSent) is > 0 and var last && _time.GetElapsedTime(last) < Recently;
+
+    /// <summary>Changes the microphone.</summary>
+    /// <exception cref="UserErrorException">It cannot be had; the one before stays.</exception>
+    /// <exception cref="MissingLibraryException">The same, for want of a system library.</exception>
+    public void Change(string source)
+    {
+        IMicrophone? microphone = _sources.Microphone(source);
+        CancellationTokenSource change;
+        lock (_gate)
+        {
+            (Source, Problem, _microphone) = (source, null, microphone);
+            change = _change;
+        }
+        change.Cancel();
+        MediaLog.Microphone(_log, source, Muted);
+    }
+
+    /// <summary>Says why there is no microphone.</summary>
+    public void Fail(string source, string problem)
+    {
+        (Source, Problem) = (source, problem);
+        MediaLog.NoSound(_log, source, problem);
+    }
+
+    /// <summary>Captures until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            (IMicrophone? microphone, CancellationTokenSource change) = Next();
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, change.Token);
+            await CaptureAsync(microphone, either.Token).ConfigureAwait(false);
+        }
+    }
+
+    private (IMicrophone?, CancellationTokenSource) Next()
+    {
+        lock (_gate)
+        {
+            IMicrophone? microphone = _microphone;
+            _microphone = null;
+            if (_change.IsCancellationRequested) _change = new CancellationTokenSource();
+            return (microphone, _change);
+        }
+    }
+
+    private async Task CaptureAsync(IMicrophone? microphone, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (microphone is not null) await microphone.RunAsync(Take, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Another source was chosen, or the program stops.
+        }
+        catch (UserErrorException e)
+        {
+            Fail(Source, e.Message);
+            await WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task WaitAsync(CancellationToken cancellationToken) =>
+        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private void Take(ReadOnlySpan<float> frame)
+    {
+        lock (_gate)
+        {
+            if (_muted) _sender.Pause();
+            else if (_send(_sender.Frame(frame))) Volatile.Write(ref _lastSent, _time.GetTimestamp());
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _change.Dispose();
+        _sender.Dispose();
+    }
+}

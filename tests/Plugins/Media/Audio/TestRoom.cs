@@ -1,0 +1,99 @@
+using LanCollab.Plugins.Media;
+using LanCollab.Plugins.Media.Audio;
+using LanCollab.Plugins.Media.Audio.Codec;
+using LanCollab.Plugins.Media.Audio.Mix;
+
+namespace LanCollab.Tests.Plugins.Media.Audio;
+
+/// <summary>People, a mixer and real Opus in between, moved 20 ms at a time by the test: no network, no clock.</summary>
+internal sealed class TestRoom : IServerDatagrams, IDisposable
+{
+    private readonly LibOpus _codec = new();
+    private readonly Dictionary<Peer, TestPerson> _people = [];
+
+    public TestRoom() => Mixer = new Mixer(_codec, Options, TimeProvider.System);
+
+    public MediaOptions Options { get; } = new();
+
+    public Mixer Mixer { get; }
+
+    public TestPerson Join(string name, string room = "room")
+    {
+        var person = new TestPerson(new Peer(name, name, room), new OpusSender(_codec.CreateEncoder(32_000, 5)), new Receiver(_codec, Options, TimeProvider.System));
+        _people[person.Peer] = person;
+        Mixer.Add(person.Peer);
+        return person;
+    }
+
+    /// <summary>Everybody says their next frame, the hub mixes, everybody hears.</summary>
+    public void Run(int frames)
+    {
+        for (int i = 0; i < frames; i++)
+        {
+            foreach (TestPerson person in _people.Values)
+                if (person.NextFrame() is { } frame) Mixer.Find(person.Peer)!.Receive(person.Sender.Frame(frame));
+            Mixer.Tick(this);
+            foreach (TestPerson person in _people.Values) person.Hear();
+        }
+    }
+
+    public bool TrySend(Peer to, ReadOnlySpan<byte> payload)
+    {
+        TestPerson person = _people[to];
+        person.Packets++;
+        person.Bytes += payload.Length;
+        if (AudioPacket.TryRead(payload, out AudioPacket packet, out _)) person.LastStream = packet.Stream;
+        person.Receiver.Receive(payload);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        Mixer.Dispose();
+        foreach (TestPerson person in _people.Values) person.Dispose();
+    }
+}
+
+internal sealed class TestPerson(Peer peer, OpusSender sender, Receiver receiver) : IDisposable
+{
+    private readonly float[] _frame = new float[AudioFormat.FrameSize];
+    private int _at;
+
+    public Peer Peer { get; } = peer;
+    public OpusSender Sender { get; } = sender;
+    public Receiver Receiver { get; } = receiver;
+
+    /// <summary>What they say, over and over; null: they are muted.</summary>
+    public float[]? Says { get; set; }
+
+    /// <summary>What has reached their ears since the test last cleared it.</summary>
+    public List<float> Heard { get; } = [];
+
+    public int Packets { get; set; }
+    public long Bytes { get; set; }
+    public uint LastStream { get; set; }
+    public bool Records { get; set; } = true;
+
+    public float[]? NextFrame()
+    {
+        if (Says is null) return null;
+        for (int i = 0; i < _frame.Length; i++) _frame[i] = Says[_at++ % Says.Length];
+        return _frame;
+    }
+
+    public void Hear()
+    {
+        Span<float> frame = stackalloc float[AudioFormat.FrameSize];
+        Receiver.Next(frame);
+        if (Records) Heard.AddRange(frame);
+    }
+
+    /// <summary>The strength of a frequency in what was heard, in dB.</summary>
+    public double Power(double frequency) => Support.Goertzel.Power(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Heard), frequency);
+
+    public void Dispose()
+    {
+        Sender.Dispose();
+        Receiver.Dispose();
+    }
+}
