@@ -15,7 +15,7 @@ internal sealed class MediaServer : IServerPlugin, IAsyncDisposable
     private readonly IMediaServerPart[] _parts;
 
     [ImportingConstructor]
-    public MediaServer(ILogger log, TimeProvider time, Lazy<ISessions> sessions)
+    public MediaServer(ILogger log, TimeProvider time)
     {
         _log = log;
         _rooms = new MediaRooms();
