@@ -21,6 +21,9 @@ public enum SourceKind
 /// <param name="Target">The path of a file, or which device; empty otherwise.</param>
 public readonly record struct SourceSpec(SourceKind Kind, string Target = "")
 {
+    /// <summary>The path of a file, or which device; empty otherwise, in a <c>default</c> one too.</summary>
+    public string Target { get => field ?? ""; init; } = Target;
+
     /// <summary>Reads <c>none</c>, <c>browser</c>, <c>device</c>, <c>device:&lt;which&gt;</c> or <c>file:&lt;path&gt;</c>.</summary>
     /// <exception cref="UserErrorException"><c>bad-source</c>: anything else.</exception>
     public static SourceSpec Parse(string text) => text.Split(':', 2) switch

@@ -7,6 +7,9 @@ namespace LanCollab.Host.Net;
 internal sealed class StandingStream(
     string service, int maxFrame, Func<IChannel, CancellationToken, Task> run, Action<Exception> fault, ClientLink link, TimeProvider time, ILogger log)
 {
+    /// <summary>A channel that has lived this long counts as a success.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
     private CancellationTokenSource? _ended;
     private TaskCompletionSource _opened = new();
     private string _reason = "left";
@@ -60,8 +63,14 @@ internal sealed class StandingStream(
         try
         {
             FrameChannel channel = await link.ConnectAsync(admitted, service, maxFrame, ended).ConfigureAwait(false);
-            backoff.Reset();
-            await using (channel.ConfigureAwait(false)) return await RunAsync(channel, opened, ended).ConfigureAwait(false);
+            long opening = time.GetTimestamp();
+            await using (channel.ConfigureAwait(false))
+            {
+                string reason = await RunAsync(channel, opened, ended).ConfigureAwait(false);
+                // A channel that breaks as soon as it is open (a plugin that fails each time) must not come back at full speed.
+                if (time.GetElapsedTime(opening) > Settled) backoff.Reset();
+                return reason;
+            }
         }
         catch (Exception e) when (e is UserErrorException or OperationCanceledException)
         {
