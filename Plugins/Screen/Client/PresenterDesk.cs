@@ -26,7 +26,8 @@ internal sealed class PresenterDesk(
         using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
         MessageChannel channel = hub();
         Presenting next = sources.Open(spec, page, channel.Channel.Peer?.Id, out Func<CancellationToken, Task> start);
-        await EndAsync(_current, null).ConfigureAwait(false);
+        Presenting? before = _current;
+        await CloseAsync(before).ConfigureAwait(false);
         // Set before the hub is asked: its announcement may come before its answer.
         _current = next;
         try
@@ -39,6 +40,7 @@ internal sealed class PresenterDesk(
             // A cancelled request may have been granted all the same.
             channel.TryPost(new Stop());
             await next.DisposeAsync().ConfigureAwait(false);
+            if (before is not null) publish(Describe(null));
             throw;
         }
         await BeginAsync(next, channel, start).ConfigureAwait(false);
@@ -131,12 +133,18 @@ internal sealed class PresenterDesk(
     private async Task EndAsync(Presenting? presenting, string? reason)
     {
         if (presenting is null || _current != presenting) return;
+        await CloseAsync(presenting).ConfigureAwait(false);
+        publish(Describe(null) with { Reason = reason });
+        ScreenLog.SharingEnded(log, presenting.Spec.ToString(), reason ?? "asked to");
+    }
+
+    private async Task CloseAsync(Presenting? presenting)
+    {
+        if (presenting is null) return;
         _current = null;
         // First the tiles, then the word: the hub takes no tiles from somebody who has stopped.
         await presenting.DisposeAsync().ConfigureAwait(false);
         await TellHubAsync(presenting.Channel).ConfigureAwait(false);
-        publish(Describe(null) with { Reason = reason });
-        ScreenLog.SharingEnded(log, presenting.Spec.ToString(), reason ?? "asked to");
     }
 
     private static async Task TellHubAsync(MessageChannel? channel)
