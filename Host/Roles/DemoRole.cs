@@ -110,9 +110,11 @@ internal sealed class DemoRole(CommandLine command, Settings settings, DemoOptio
         {
             ["Client:DataDirectory"] = client.DataDirectory,
             ["Client:Server"] = server,
+            ["Client:Room"] = options.Room,
+            ["Client:Name"] = client.Name ?? "Guest",
         });
         string ui = await child.LineAsync(line => line.StartsWith("UI: ", StringComparison.Ordinal), stopping).ConfigureAwait(false);
-        Console.Out.WriteLine($"{ui}\njoin the room \"{options.Room}\" there");
+        Console.Out.WriteLine(ui);
         Console.Out.Flush();
     }
 
