@@ -39,21 +39,22 @@ public sealed class ChatServer(ILogger log, TimeProvider time, Lazy<ISessions> s
         messages.On<Say>(async (say, token) => await SayAsync(peer, say, token).ConfigureAwait(false));
         messages.On<History>((History ask) => Page(peer, ask));
         // In the room before the first request: what is said after a page of history was read comes as an event.
-        _rooms.Add(peer.Room, channel);
+        string room = RoomOf(peer);
+        _rooms.Add(room, channel);
         try
         {
             await messages.RunAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            _rooms.Remove(peer.Room, channel);
+            _rooms.Remove(room, channel);
         }
     }
 
     private async Task<SayOk> SayAsync(Peer from, Say say, CancellationToken cancellationToken)
     {
         Throttle(from);
-        var line = new NewLine(from.Room, LineRules.Key(say.Key), new Member(from.Id, from.Name), To(from, say.To), LineRules.Text(say.Text), time.GetUtcNow());
+        var line = new NewLine(RoomOf(from), LineRules.Key(say.Key), new Member(from.Id, from.Name), To(from, say.To), LineRules.Text(say.Text), time.GetUtcNow());
         Said said = await _writer!.AddAsync(line, cancellationToken).ConfigureAwait(false);
         return new SayOk(said.Seq);
     }
@@ -80,8 +81,11 @@ public sealed class ChatServer(ILogger log, TimeProvider time, Lazy<ISessions> s
     {
         if (ask.Limit is < 1 or > MaxPage) throw new UserErrorException("bad-limit", $"A page of history has 1 to {MaxPage} lines, not {ask.Limit}.");
         if (ask is { Before: not null, After: not null }) throw new UserErrorException("bad-request", "Ask for lines before or after one, not both.");
-        return _store!.Page(reader.Room, reader.Name, ask);
+        return _store!.Page(RoomOf(reader), reader.Name, ask);
     }
+
+    /// <summary>A room that is spelled another way tomorrow is the same room and has its history.</summary>
+    private static string RoomOf(Peer peer) => peer.Room.ToUpperInvariant();
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()

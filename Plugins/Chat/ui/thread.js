@@ -102,11 +102,10 @@ export function initials(name) {
   return letters.map((word) => [...word][0]).join("").toLocaleUpperCase();
 }
 
-/** A colour that stays with a name, degrees. @param {string} name */
+/** A hue that stays with a name, 0 to 359 (FNV-1a); the people's list has the same one. @param {string} name */
 export function hue(name) {
-  let sum = 7;
-  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 3600;
-  return sum % 360;
+  const bytes = new TextEncoder().encode(name.normalize("NFC").toUpperCase());
+  return bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5) % 360;
 }
 
 /** @param {Group} group */

@@ -30,6 +30,15 @@ public class ChatRoomTests
     }
 
     [Fact]
+    public async Task A_room_spelled_another_way_has_the_same_history()
+    {
+        await using ChatMeeting meeting = await StartAsync();
+        await SayAsync(await meeting.JoinAsync("Ada", "Lab"), "here");
+        TestClientContext bob = await meeting.JoinAsync("Bob", "LAB");
+        Assert.Equal("here", Assert.Single((await bob.Page.WaitAsync<HistoryLoaded>()).Items).Text);
+    }
+
+    [Fact]
     public async Task A_late_joiner_gets_the_newest_lines_and_asks_for_older_ones()
     {
         await using ChatMeeting meeting = await StartAsync();

@@ -15,7 +15,7 @@ export function mount(panel, bridge) {
   bridge.on("polls", (/** @type {{items: Poll[]}} */ { items }) => {
     list.replaceChildren(...(items.length > 0 ? items.map(poll) : [make("p", "empty", "No polls yet. Ask the room something!")]));
     const latest = items[0]?.id ?? 0;
-    if (latest > newest) panel.badge(region, ++unseen);
+    if (latest > newest && region.offsetParent === null) panel.badge(region, ++unseen);
     newest = latest;
   });
 
