@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using LanCollab.Contracts;
+
+namespace LanCollab.Plugins.Files;
+
+/// <summary>The page's own way: <c>PUT /files/&lt;name&gt;</c> shares a file, <c>GET /files/&lt;id&gt;</c> fetches one.</summary>
+internal sealed class PageFiles
+{
+    private const int CopyBuffer = 256 * 1024;
+
+    private readonly ClientServices _services;
+    private readonly Uploads _uploads;
+    private readonly string _spool;
+
+    public PageFiles(ClientServices services, Uploads uploads)
+    {
+        (_services, _uploads, _spool) = (services, uploads, Path.Combine(services.Context.DataDirectory, "spool"));
+        Directory.CreateDirectory(_spool);
+        RemoveLeftOvers();
+    }
+
+    /// <summary>Copies the body to the spool, then shares it. Query <c>modified</c>: milliseconds since 1970.</summary>
+    public async Task PutAsync(IHttpExchange exchange, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(exchange.Rest)) throw new UserErrorException("bad-name", "PUT /files/<name> needs the file's name.");
+        _services.Gate.Require();
+        string path = Path.Combine(_spool, RandomId.Hex(16));
+        try
+        {
+            await SpoolAsync(exchange, path, cancellationToken).ConfigureAwait(false);
+            UploadStarted started = _uploads.Offer(path, exchange.Rest, spooled: true);
+            await exchange.RespondAsync(started, cancellationToken).ConfigureAwait(false);
+        }
+        catch when (!_services.Journal.State.Uploads.Any(entry => entry.Path == path))
+        {
+            SourceFile.Remove(path, _services.Log);
+            throw;
+        }
+    }
+
+    /// <summary>Streams a file from the hub.</summary>
+    public async Task GetAsync(IHttpExchange exchange, CancellationToken cancellationToken)
+    {
+        SharedFile file = _services.Files.Require(exchange.Rest);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var response = new HttpTarget(exchange, file);
+        if (file.Size == 0) response.Begin();
+        // A hash that is wrong throws before the last block is written: with Content-Length told, the browser sees a broken download.
+        await FileFetch.RunAsync(_services, file, 0, hash, response, _ => { }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task SpoolAsync(IHttpExchange exchange, string path, CancellationToken cancellationToken)
+    {
+        await DiskTarget.LocalAsync(async () =>
+        {
+            CheckRoom(exchange.ContentLength ?? 0);
+            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
+            await exchange.Body.CopyToAsync(file, CopyBuffer, cancellationToken).ConfigureAwait(false);
+            if (exchange.ContentLength is { } told && told != file.Length)
+                throw new UserErrorException("incomplete", $"{file.Length} of {told} bytes arrived.");
+            Durable.Flush(file.SafeFileHandle);
+            return true;
+        }).ConfigureAwait(false);
+        if (long.TryParse(exchange.Query("modified"), NumberStyles.None, CultureInfo.InvariantCulture, out long modified) && modified < 4_102_444_800_000)
+            File.SetLastWriteTimeUtc(path, DateTimeOffset.FromUnixTimeMilliseconds(modified).UtcDateTime);
+    }
+
+    private void CheckRoom(long bytes)
+    {
+        if (new DriveInfo(_spool).AvailableFreeSpace - bytes < _services.Options.MinFreeBytes)
+            throw new UserErrorException("local-disk", "This machine's disk is too full to take the file.");
+    }
+
+    private void RemoveLeftOvers()
+    {
+        HashSet<string> needed = [.. _services.Journal.State.Uploads.Select(entry => entry.Path)];
+        foreach (string path in Directory.EnumerateFiles(_spool).Where(path => !needed.Contains(path))) SourceFile.Remove(path, _services.Log);
+    }
+}
+
+/// <summary>A download whose bytes go to the page.</summary>
+internal sealed class HttpTarget(IHttpExchange exchange, SharedFile file) : IBlockSink
+{
+    private bool _begun;
+
+    /// <summary>Sends the headers: always a download, never something the browser would run.</summary>
+    public void Begin()
+    {
+        _begun = true;
+        exchange.Respond(200,
+            ("Content-Type", "application/octet-stream"),
+            ("Content-Length", file.Size.ToString(CultureInfo.InvariantCulture)),
+            ("Content-Disposition", $"attachment; filename*=UTF-8''{Uri.EscapeDataString(SafeFileName.Of(file.Name))}"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Content-Security-Policy", "sandbox; default-src 'none'"),
+            ("Cache-Control", "no-store"));
+    }
+
+    public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        if (!_begun) Begin();
+        await exchange.Output.WriteAsync(data, cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask CommitAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+}

@@ -1,0 +1,61 @@
+using LanCollab.Contracts;
+
+namespace LanCollab.Plugins.Files;
+
+/// <summary>The room's list as the hub last told it, for the page.</summary>
+internal sealed class SharedFiles(IBridge bridge, TransferJournal journal, HubGate gate)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, SharedFile> _files = [];
+    private string _store = "";
+
+    /// <summary>For the page: each file says whether it is this client's own.</summary>
+    public FileItems Items
+    {
+        get { lock (_lock) return new FileItems(_store, [.. _files.Values.OrderBy(file => file.At).Select(Marked)]); }
+    }
+
+    /// <summary>A file of the room.</summary>
+    /// <exception cref="UserErrorException"><c>unknown-file</c>.</exception>
+    public SharedFile Require(string id)
+    {
+        lock (_lock)
+        {
+            return _files.GetValueOrDefault(id)
+                ?? throw new UserErrorException("unknown-file", "This file is not shared in this room any more.");
+        }
+    }
+
+    /// <summary>The hub has told the whole list.</summary>
+    public void Replace(FileItems items)
+    {
+        lock (_lock)
+        {
+            _store = items.Store;
+            _files.Clear();
+            foreach (SharedFile file in items.Items) _files[file.Id] = file;
+        }
+        bridge.Publish(Items);
+    }
+
+    /// <summary>A new one.</summary>
+    public void Add(SharedFile file)
+    {
+        lock (_lock)
+        {
+            // Also told when the upload's own reply came first.
+            if (!_files.TryAdd(file.Id, file)) return;
+        }
+        bridge.Publish(Marked(file));
+    }
+
+    /// <summary>One less.</summary>
+    public void Remove(FileWithdrawn gone)
+    {
+        lock (_lock) _files.Remove(gone.Id);
+        bridge.Publish(gone);
+    }
+
+    private SharedFile Marked(SharedFile file) =>
+        file with { Own = file.From == gate.Current?.Self.Id || journal.TokenOf(file.Id) is not null ? true : null };
+}

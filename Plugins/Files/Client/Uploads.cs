@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using LanCollab.Contracts;
+
+namespace LanCollab.Plugins.Files;
+
+/// <summary>All open uploads of this client.</summary>
+internal sealed class Uploads(ClientServices services, Func<string, CancellationToken, Task> discard) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Upload> _open = [];
+    private readonly SemaphoreSlim _slots = new(services.Options.ParallelUploads);
+
+    /// <summary>How the open ones stand.</summary>
+    public IEnumerable<TransferProgress> Progress => _open.Values.Select(upload => upload.Progress.Latest).OfType<TransferProgress>();
+
+    /// <summary>Goes on with what the journal holds.</summary>
+    public void Restore()
+    {
+        foreach (UploadEntry entry in services.Journal.State.Uploads) Run(entry);
+    }
+
+    /// <summary>Begins an upload of a file; returns before anything is sent.</summary>
+    /// <param name="path">Absolute.</param>
+    /// <param name="name">As others will see it.</param>
+    /// <param name="spooled">True when the file is the daemon's own copy.</param>
+    /// <exception cref="UserErrorException"><c>bad-path</c>, <c>not-joined</c>.</exception>
+    public UploadStarted Offer(string path, string name, bool spooled)
+    {
+        if (!Path.IsPathFullyQualified(path)) throw new UserErrorException("bad-path", $"\"{path}\" is not an absolute path.");
+        if (Directory.Exists(path)) throw new UserErrorException("bad-path", $"{path} is a folder; share its files one by one, or as an archive.");
+        HubPlace place = services.Gate.Require();
+        (long size, DateTimeOffset modified) = SourceFile.Look(path);
+        SourceFile.Open(path).Dispose();
+        var entry = new UploadEntry(RandomId.Hex(16), path, SafeFileName.Of(name), size, modified, place.Store, place.Self.Room, Token: null, spooled);
+        services.Journal.Put(entry);
+        Run(entry);
+        return new UploadStarted(entry.Upload, entry.Name, entry.Size);
+    }
+
+    /// <summary>Gives one up.</summary>
+    /// <returns>False when there is none of that id.</returns>
+    public async Task<bool> CancelAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!_open.TryGetValue(id, out Upload? upload)) return false;
+        await upload.CancelAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private void Run(UploadEntry entry)
+    {
+        var upload = new Upload(services, entry, _slots)
+        {
+            Completed = (file, from) =>
+            {
+                if (services.Gate.Current?.Self.Room == entry.Room) services.Files.Add(file);
+                services.Bridge.Publish(new UploadDone(entry.Upload, file.Id, file.Name, file.Size, file.Sha256, from));
+            },
+            Discard = discard,
+        };
+        _open[entry.Upload] = upload;
+        services.Context.Run($"upload {entry.Name}", async token =>
+        {
+            try
+            {
+                await upload.RunAsync(token).ConfigureAwait(false);
+            }
+            finally
+            {
+                _open.TryRemove(entry.Upload, out _);
+            }
+        });
+    }
+}
