@@ -47,7 +47,18 @@ internal sealed class PageFiles
         var response = new HttpTarget(exchange, file);
         if (file.Size == 0) response.Begin();
         // A hash that is wrong throws before the last block is written: with Content-Length told, the browser sees a broken download.
-        await FileFetch.RunAsync(_services, file, 0, hash, response, _ => { }, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await FileFetch.RunAsync(_services, file, 0, hash, response, _ => { }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HashMismatchException e)
+        {
+            throw new UserErrorException("hash-mismatch", $"{file.Name} did not arrive as it was shared. {e.Message}");
+        }
+        catch (IOException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new UserErrorException("connection-lost", $"{file.Name} did not arrive whole: {e.Message}");
+        }
     }
 
     private async Task SpoolAsync(IHttpExchange exchange, string path, CancellationToken cancellationToken)

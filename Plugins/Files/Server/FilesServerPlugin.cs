@@ -1,6 +1,7 @@
 using System.Composition;
 using LanCollab.Contracts;
 using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 
 namespace LanCollab.Plugins.Files;
 
@@ -13,11 +14,18 @@ public sealed class FilesServerPlugin(ILogger log, TimeProvider time) : IServerP
 
     private FilesHub? _hub;
 
+    /// <summary>Tests let the disk fail or hang.</summary>
+    internal Action<SafeFileHandle> Flush { get; set; } = Durable.Flush;
+
+    /// <summary>What all connections share; tests sweep by it.</summary>
+    internal FilesHub Hub => _hub ?? throw new InvalidOperationException("The plugin has not been started.");
+
     /// <inheritdoc />
     public Task StartAsync(IServerContext context, CancellationToken cancellationToken)
     {
         var options = context.Options<FilesOptions>();
-        FilesHub hub = _hub = new FilesHub(options, new FileStore(context.DataDirectory, options, time), time, log);
+        var store = new FileStore(context.DataDirectory, options, time) { Flush = file => Flush(file) };
+        FilesHub hub = _hub = new FilesHub(options, store, time, log);
         context.MapStream(new StreamService(Service, options.Port) { MaxFrame = FrameLimits.Block }, async (channel, token) =>
         {
             await using var connection = new FilesConnection(hub, channel, token);

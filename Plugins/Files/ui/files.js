@@ -1,0 +1,159 @@
+// @ts-check
+// The files panel: share by button or by dropping, see what others share, take it, take it back.
+import { iconButton, make } from "./dom.js";
+import { acceptDrops } from "./drop.js";
+import { formatSize, formatWhen, kindOf } from "./format.js";
+import { PutQueue } from "./put.js";
+import { Transfers } from "./transfers.js";
+
+/** @typedef {{id: string, name: string, size: number, from: string, fromName: string, at: string, own?: boolean}} SharedFile */
+
+/**
+ * @param {any} panel The page's shell.
+ * @param {any} bridge The daemon.
+ */
+export function mount(panel, bridge) {
+  const region = panel.region("side", { title: "Files", order: 20 });
+  /** @type {Map<string, SharedFile>} */
+  const files = new Map();
+  /** @type {Map<string, import("./put.js").Put>} */
+  const puts = new Map();
+  const news = newsBadge(region, (/** @type {number} */ count) => panel.badge(region, count));
+
+  const transfers = new Transfers(panel, (id) => {
+    if (puts.has(id)) puts.get(id)?.cancel();
+    else bridge.request("cancel", { id }).catch(tell);
+  });
+  const queue = new PutQueue({
+    moved: (put, done) => {
+      puts.set(put.id, put);
+      transfers.update({ id: put.id, name: put.file.name, done, total: put.file.size, rate: 0, direction: "up", state: "running" });
+    },
+    // The daemon's own progress has taken over by now.
+    taken: (put) => forget(put),
+    ended: (put, reason) => {
+      forget(put);
+      if (reason) panel.notice(`${put.file.name}: ${reason}`, "error");
+    },
+  });
+
+  const list = make("ul", "list files-list");
+  list.setAttribute("aria-label", "Shared files");
+  const empty = make("p", "empty", panel.icon("file"), "No files yet. Drop one here, and everybody in the room can take it.");
+  const live = make("p", "files-live");
+  live.setAttribute("aria-live", "polite");
+  const root = make("div", "files", shareZone(panel, share), transfers.element, list, empty, live);
+  region.append(root);
+  acceptDrops(region, (dropped, folders) => {
+    share(dropped);
+    if (folders) panel.notice("Folders cannot be shared; pack them into an archive first.");
+  });
+
+  bridge.on("items", (/** @type {{items: SharedFile[]}} */ body) => {
+    files.clear();
+    for (const file of body.items) files.set(file.id, file);
+    draw();
+  });
+  bridge.on("offered", (/** @type {SharedFile} */ file) => {
+    files.set(file.id, file);
+    draw();
+    if (file.own) return;
+    news.add();
+    live.textContent = `${file.fromName} shares ${file.name}`;
+  });
+  bridge.on("withdrawn", (/** @type {{id: string}} */ body) => {
+    files.delete(body.id);
+    draw();
+  });
+  bridge.on("progress", (/** @type {import("./transfers.js").Progress} */ progress) => {
+    transfers.update(progress);
+    if (progress.state === "failed") panel.notice(`${progress.name}: ${progress.reason}`, "error");
+  });
+  bridge.on("downloaded", (/** @type {{path: string}} */ body) => panel.notice(`Saved as ${body.path}`));
+  bridge.on("notice", (/** @type {{text: string}} */ body) => panel.notice(body.text));
+  bridge.onReconnect(() => transfers.clear());
+
+  function draw() {
+    // Newest first: that is what people look for.
+    list.replaceChildren(...[...files.values()].reverse().map((file) => fileRow(panel, file, withdraw)));
+    empty.hidden = files.size > 0;
+  }
+
+  /** @param {Iterable<File>} chosen */
+  function share(chosen) {
+    for (const file of chosen) queue.add(file);
+  }
+
+  /** @param {import("./put.js").Put} put */
+  function forget(put) {
+    puts.delete(put.id);
+    transfers.remove(put.id);
+  }
+
+  /** @param {SharedFile} file */
+  function withdraw(file) {
+    bridge.request("withdraw", { id: file.id }).catch(tell);
+  }
+
+  /** @param {Error} error */
+  function tell(error) {
+    panel.notice(error.message, "error");
+  }
+
+  draw();
+}
+
+/** @param {any} panel @param {(files: Iterable<File>) => void} share */
+function shareZone(panel, share) {
+  const input = make("input", "files-input");
+  input.type = "file";
+  input.multiple = true;
+  input.setAttribute("aria-label", "Files to share");
+  input.onchange = () => {
+    share([...(input.files ?? [])]);
+    input.value = ""; // The same file again is a change again.
+  };
+  const button = make("button", "btn primary", panel.icon("file"), "Share files");
+  button.type = "button";
+  button.onclick = () => input.click();
+  return make("div", "files-zone", button, make("span", "muted", "or drop them here"), input);
+}
+
+/** @param {any} panel @param {SharedFile} file @param {(file: SharedFile) => void} withdraw */
+function fileRow(panel, file, withdraw) {
+  const name = make("span", "files-name", file.name);
+  name.title = file.name;
+  const detail = make("span", "files-detail muted", `${formatSize(file.size)} · ${file.own ? "you" : file.fromName} · ${formatWhen(file.at, new Date())}`);
+  const kind = make("span", "files-kind", kindOf(file.name));
+  kind.setAttribute("aria-hidden", "true");
+  const row = make("li", "row files-file", kind, make("div", "files-text", name, detail));
+  row.dataset.id = file.id;
+  if (file.own) {
+    const button = iconButton(panel.icon("close"), `Withdraw ${file.name}`, () =>
+      panel.menu(button, [{ label: "Withdraw it from the room", onSelect: () => withdraw(file) }]));
+    row.append(button);
+  }
+  row.append(downloadLink(panel, file));
+  return row;
+}
+
+/** @param {any} panel @param {SharedFile} file */
+function downloadLink(panel, file) {
+  const link = make("a", "btn icon small files-download", panel.icon("download"));
+  link.href = `/files/${file.id}`;
+  link.download = file.name;
+  link.title = `Download ${file.name}`;
+  link.setAttribute("aria-label", link.title);
+  return link;
+}
+
+/** Counts what came while the panel was not in view. @param {HTMLElement} region @param {(count: number) => void} show */
+function newsBadge(region, show) {
+  let count = 0;
+  region.addEventListener("shown", () => show((count = 0)));
+  return {
+    add() {
+      if (region.dataset.seen !== "true") show(++count);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { describe, formatRate, formatRemaining, formatSize, formatWhen, kindOf, percent } from "../../Plugins/Files/ui/format.js";
+
+test("A size has the unit that keeps it short", () => {
+  const cases = [[0, "0 B"], [999, "999 B"], [1000, "1.0 kB"], [1536, "1.5 kB"], [99_949, "99.9 kB"], [99_950, "100 kB"],
+    [999_499, "999 kB"], [999_500, "1.0 MB"], [20_971_520, "21.0 MB"], [123_456_789, "123 MB"], [10_000_000_000, "10.0 GB"], [5e15, "5000 TB"], [-1, "0 B"]];
+  for (const [bytes, text] of cases) assert.equal(formatSize(bytes), text);
+});
+
+test("A rate is a size per second", () => assert.equal(formatRate(2_500_000), "2.5 MB/s"));
+
+test("The remaining time is rounded up and has one or two units", () => {
+  assert.equal(formatRemaining(1000, 1000), "1 s left");
+  assert.equal(formatRemaining(59_001, 1000), "1 min left");
+  assert.equal(formatRemaining(61_000, 1000), "2 min left");
+  assert.equal(formatRemaining(3_600_000 * 2 + 60_000 * 5, 1000), "2 h 5 min left");
+  assert.equal(formatRemaining(1e12, 1000), "more than a day left");
+});
+
+test("Nothing is said of the remaining time while nothing moves", () => {
+  assert.equal(formatRemaining(1000, 0), "");
+  assert.equal(formatRemaining(0, 1000), "");
+});
+
+test("An empty file is complete, and nothing is more than complete", () => {
+  assert.equal(percent(0, 0), 100);
+  assert.equal(percent(1, 3), 33);
+  assert.equal(percent(4, 3), 100);
+});
+
+test("Today's files show the time, older ones the day too", () => {
+  const now = new Date(2030, 0, 2, 15, 0);
+  assert.equal(formatWhen(new Date(2030, 0, 2, 9, 5).toISOString(), now, "en-GB"), "09:05");
+  assert.equal(formatWhen(new Date(2030, 0, 1, 9, 5).toISOString(), now, "en-GB"), "1 Jan, 09:05");
+});
+
+test("The tile shows a short extension and nothing strange", () => {
+  assert.equal(kindOf("plan.pdf"), "PDF");
+  assert.equal(kindOf("archive.tar.gz"), "GZ");
+  assert.equal(kindOf(".bashrc"), "FILE");
+  assert.equal(kindOf("README"), "FILE");
+  assert.equal(kindOf("a.<b>"), "FILE");
+});
+
+test("A transfer says what it does", () => {
+  const t = { done: 1000, total: 4000, rate: 1000, state: "running", direction: "up" };
+  assert.equal(describe(t), "1.0 kB of 4.0 kB · 1.0 kB/s · 3 s left");
+  assert.equal(describe({ ...t, rate: 0 }), "1.0 kB of 4.0 kB");
+  assert.equal(describe({ ...t, state: "waiting", reason: "Waits for the server." }), "1.0 kB of 4.0 kB · Waits for the server.");
+  assert.equal(describe({ ...t, state: "failed", reason: "Full." }), "Full.");
+  assert.equal(describe({ ...t, state: "done", direction: "down" }), "Saved");
+});
