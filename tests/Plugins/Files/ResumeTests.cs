@@ -55,8 +55,8 @@ public class ResumeTests
         TestClientContext bob = await first.JoinAsync("Bob");
         await FilesMeeting.OfferAsync(bob, first.NewFile(10, "other.txt").Path);
         await bob.Page.WaitAsync<UploadDone>();
-        first.Server.Store.Dispose();
 
+        // What a kill leaves: the folder as it is at this moment, with the database still open.
         await using FilesMeeting second = await FilesMeeting.StartAsync(first.Hub.Server.DataDirectory);
         Assert.Equal("other.txt", Assert.Single(second.List()).Name);
         ada = await second.ConnectAsync("Ada");
@@ -133,7 +133,9 @@ public class ResumeTests
         TestClientContext ada = await meeting.JoinAsync("Ada");
         var (path, content, _) = meeting.NewFile(1_000_000);
         await FilesMeeting.OfferAsync(ada, path);
+        await ada.Page.WaitAsync<UploadDone>();
         SharedFile file = await ada.Page.WaitAsync<SharedFile>();
+        await ada.DisposeAsync();
         string folder = meeting.Hub.Folder.Folder("in"), part = Path.Combine(folder, "plan.pdf.part");
         await File.WriteAllBytesAsync(part, new byte[300_000], TestContext.Current.CancellationToken);
         new TransferJournal(ada.DataDirectory, meeting.Hub.Log).Put(new DownloadEntry(file, meeting.Server.Store.Id, "room", folder, "plan.pdf", part));
