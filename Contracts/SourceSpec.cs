@@ -37,5 +37,5 @@ public readonly record struct SourceSpec(SourceKind Kind, string Target = "")
     };
 
     /// <inheritdoc />
-    public override string ToString() => Target.Length == 0 ? Kind.ToString().ToLowerInvariant() : $"{Kind.ToString().ToLowerInvariant()}:{Target}";
+    public override string ToString() => string.IsNullOrEmpty(Target) ? Kind.ToString().ToLowerInvariant() : $"{Kind.ToString().ToLowerInvariant()}:{Target}";
 }
