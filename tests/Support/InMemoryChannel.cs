@@ -34,11 +34,12 @@ public sealed class InMemoryChannel : IChannel
     /// <param name="hubMaxFrame">The longest payload the hub takes.</param>
     /// <param name="clientMaxFrame">The longest payload the client takes.</param>
     /// <param name="capacity">Frames that wait in each direction before a send waits.</param>
+    /// <param name="clientAddress">The client's address as the hub sees it.</param>
     public static (InMemoryChannel Hub, InMemoryChannel Client) Pair(
         string service = "test", Peer? hubPeer = null, Peer? clientPeer = null,
-        int hubMaxFrame = FrameLimits.Control, int clientMaxFrame = FrameLimits.Control, int capacity = 64)
+        int hubMaxFrame = FrameLimits.Control, int clientMaxFrame = FrameLimits.Control, int capacity = 64, IPAddress? clientAddress = null)
     {
-        var hub = new InMemoryChannel(hubPeer, hubMaxFrame, capacity, service);
+        var hub = new InMemoryChannel(hubPeer, hubMaxFrame, capacity, service) { Remote = new(clientAddress ?? IPAddress.Loopback, 50000) };
         var client = new InMemoryChannel(clientPeer, clientMaxFrame, capacity, service) { _other = hub };
         hub._other = client;
         return (hub, client);

@@ -43,7 +43,7 @@ public sealed class TestServerContext : TestContextBase, IServerContext
     {
         if (!_streams.TryGetValue(service, out var mapped)) throw new UserErrorException("unreachable", $"There is no service {service}.");
         Assert.True(mapped.Service.Anonymous == seat is null, $"{service}: only the anonymous service takes people without a seat, and takes nobody else");
-        (InMemoryChannel hub, InMemoryChannel client) = InMemoryChannel.Pair(service, seat, self, mapped.Service.MaxFrame, maxFrame, Hub.Capacity);
+        (InMemoryChannel hub, InMemoryChannel client) = InMemoryChannel.Pair(service, seat, self, mapped.Service.MaxFrame, maxFrame, Hub.Capacity, address);
         _open[hub] = true;
         Track(service, () => ServeAsync(hub, mapped.Handler));
         return client;

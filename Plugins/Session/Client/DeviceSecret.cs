@@ -8,7 +8,11 @@ namespace LanCollab.Plugins.Session;
 /// <summary>The secret by which the hub knows this machine again, so that a restarted client gets its own name back at once.</summary>
 internal static class DeviceSecret
 {
-    private const int Bytes = 32;
+    /// <summary>Its length before it is written as base64url.</summary>
+    public const int Bytes = 32;
+
+    /// <summary>True for what has the form of one.</summary>
+    public static bool IsOne(string text) => Base64Url.IsValid(text, out int length) && length == Bytes;
 
     /// <summary>Reads it, or makes it at the first start. The file is its owner's only.</summary>
     /// <param name="folder">The plugin's data folder.</param>
@@ -19,18 +23,12 @@ internal static class DeviceSecret
         if (File.Exists(file))
         {
             string kept = File.ReadAllText(file).Trim();
-            if (IsSecret(kept)) return kept;
+            if (IsOne(kept)) return kept;
             SessionLog.DeviceReplaced(log, file);
         }
         string made = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
         Write(file, made);
         return made;
-    }
-
-    private static bool IsSecret(string text)
-    {
-        Span<byte> bytes = stackalloc byte[Bytes];
-        return text.Length <= 64 && Base64Url.TryDecodeFromChars(text, bytes, out int length) && length == Bytes;
     }
 
     private static void Write(string file, string text)

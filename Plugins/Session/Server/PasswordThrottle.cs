@@ -14,6 +14,7 @@ internal sealed class PasswordThrottle(int burst, TimeSpan every, TimeProvider t
     private const int MaxAddresses = 4096;
 
     private readonly Dictionary<IPAddress, (double Spent, long At)> _spent = [];
+    private long _forgotAt = time.GetTimestamp();
 
     /// <summary>Lets an attempt pass, or says how long to wait.</summary>
     /// <exception cref="UserErrorException"><c>throttled</c>.</exception>
@@ -31,7 +32,8 @@ internal sealed class PasswordThrottle(int burst, TimeSpan every, TimeProvider t
     {
         IPAddress key = Key(address);
         _spent[key] = (Spent(key) + 1, time.GetTimestamp());
-        if (_spent.Count > MaxAddresses) Forget();
+        // Not each time: a full table is what a flood makes, and looking through it must not become the flood's work.
+        if (_spent.Count > MaxAddresses && time.GetElapsedTime(_forgotAt) >= every) Forget();
     }
 
     private double Spent(IPAddress key) => _spent.TryGetValue(key, out var entry)
@@ -46,6 +48,7 @@ internal sealed class PasswordThrottle(int burst, TimeSpan every, TimeProvider t
 
     private void Forget()
     {
+        _forgotAt = time.GetTimestamp();
         foreach (IPAddress key in _spent.Keys.Where(key => Spent(key) <= 0).ToArray()) _spent.Remove(key);
     }
 }

@@ -7,7 +7,7 @@ namespace LanCollab.Plugins.Session;
 /// <summary>Secrets as the hub keeps them: never themselves, always compared in constant time.</summary>
 internal static class Secrets
 {
-    private const int DeviceBytes = 32, ResumeBytes = 16;
+    private const int ResumeBytes = 16;
 
     // Of this run only: what is in memory is of no use with another hub.
     private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
@@ -20,13 +20,9 @@ internal static class Secrets
 
     /// <summary>The digest of a device secret.</summary>
     /// <exception cref="UserErrorException"><c>bad-device</c>.</exception>
-    public static byte[] Device(string device)
-    {
-        Span<byte> bytes = stackalloc byte[DeviceBytes];
-        return device.Length <= 64 && Base64Url.TryDecodeFromChars(device, bytes, out int length) && length == DeviceBytes
-            ? SHA256.HashData(bytes)
-            : throw new UserErrorException("bad-device", $"The device secret is {DeviceBytes} bytes in base64url.");
-    }
+    public static byte[] Device(string device) => DeviceSecret.IsOne(device)
+        ? SHA256.HashData(Base64Url.DecodeFromChars(device))
+        : throw new UserErrorException("bad-device", $"The device secret is {DeviceSecret.Bytes} bytes in base64url.");
 
     /// <summary>A new word for taking a seat up again: 128 random bits, base64url.</summary>
     public static string NewResume() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(ResumeBytes));

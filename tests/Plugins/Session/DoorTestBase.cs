@@ -17,7 +17,7 @@ public abstract class DoorTestBase : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Hub = new InMemoryHub(Settings, capacity: 32);
-        Server = new SessionServer(Hub.Admissions, Hub.Log, Hub.Time);
+        Server = new SessionServer(Hub.Admissions, Hub.Log, new NoWallClock(Hub.Time));
         await Hub.Server.StartAsync(Server);
     }
 

@@ -123,7 +123,7 @@ public class EnteringTests : DoorTestBase
     public async Task A_body_that_cannot_be_read_is_refused()
     {
         Caller caller = Call();
-        await caller.Channel.SendAsync(new Frame(FrameKind.Json, """{"type":"session/enter","id":1,"body":{"room":7}}"""u8.ToArray()), CancellationToken.None);
+        await caller.Channel.SendAsync(new Frame(FrameKind.Json, """{"type":"session/enter","id":99,"body":{"room":7}}"""u8.ToArray()), CancellationToken.None);
         await Hub.Log.Lines.WaitAsync(line => line.Text.Contains("bad-request"));
         await caller.EnterAsync("Ada");
     }

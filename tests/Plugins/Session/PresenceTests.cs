@@ -131,16 +131,6 @@ public class PresenceTests : DoorTestBase
     }
 
     [Fact]
-    public async Task Clock_jumps_lose_nobody()
-    {
-        await EnterAsync("Ada");
-        Hub.Time.AdjustTime(Hub.Time.GetUtcNow().AddHours(1));
-        Hub.Time.AdjustTime(Hub.Time.GetUtcNow().AddYears(-10));
-        Advance(0.5);
-        Assert.Single(Server.Members("Bridge"));
-    }
-
-    [Fact]
     public async Task Who_does_not_read_is_cut_off_and_nobody_waits_for_it()
     {
         Caller ada = await EnterAsync("Ada");
