@@ -74,23 +74,6 @@ public class ChatDeliveryTests
     }
 
     [Fact]
-    public async Task The_daemon_waits_as_long_as_the_throttle_says_and_loses_no_line()
-    {
-        await using ChatMeeting meeting = await StartAsync(("Burst", "2"), ("LinesPerSecond", "1"));
-        TestClientContext ada = await meeting.JoinAsync("Ada");
-        Task talking = SayAllAsync(ada, 4);
-        for (int refusals = 1; refusals <= 2; refusals++)
-        {
-            // Until the daemon has its timer set, moving the clock moves nothing.
-            await meeting.Hub.Log.Lines.UntilAsync(lines => lines.Count(line => line.Id.Id == 3004) >= refusals);
-            while ((await Task.WhenAny(LinesAsync(ada, 2 + refusals), Task.Delay(20))) is not Task<IReadOnlyList<Said>>)
-                meeting.Hub.Time.Advance(TimeSpan.FromSeconds(1));
-        }
-        await talking;
-        Assert.Equal(["line 1", "line 2", "line 3", "line 4"], ada.Page.Events<Said>().Select(line => line.Text));
-    }
-
-    [Fact]
     public async Task A_flood_is_refused_with_the_time_to_wait()
     {
         await using ChatMeeting meeting = await StartAsync(("Burst", "1"), ("LinesPerSecond", "4"));
