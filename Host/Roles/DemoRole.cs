@@ -24,7 +24,7 @@ internal sealed class DemoRole(CommandLine command, Settings settings, DemoOptio
         {
             string join = await StartHubAsync(children, data, stopping).ConfigureAwait(false);
             foreach (DemoCast member in cast) await StartMemberAsync(children, member, join, stopping).ConfigureAwait(false);
-            await StartOnlookerAsync(children, join, stopping).ConfigureAwait(false);
+            await StartOnlookerAsync(children, data, join, stopping).ConfigureAwait(false);
             await PerformAsync(cast, stopping).ConfigureAwait(false);
             await children.FirstExitAsync(stopping).ConfigureAwait(false);
         }
@@ -69,21 +69,24 @@ internal sealed class DemoRole(CommandLine command, Settings settings, DemoOptio
 
     private static async Task<string> StartHubAsync(ChildProcesses children, string data, CancellationToken stopping)
     {
-        ChildProcess hub = children.Start("server", new() { ["Server:DataDirectory"] = Path.Combine(data, "server") });
-        var listening = new List<string>();
-        string fingerprint = await hub.LineAsync(line => Collect(line, listening), stopping).ConfigureAwait(false);
-        Console.Out.WriteLine(fingerprint);
+        ChildProcess hub = children.Start("server", new() { ["Server:DataDirectory"] = FreshHub(data) });
         // The join port is the one the hub names in its invitation.
-        string invitation = await hub.LineAsync(line => line.StartsWith("join from", StringComparison.Ordinal), stopping).ConfigureAwait(false);
-        Console.Out.WriteLine(invitation);
+        string invitation = await hub.LineAsync(line => Echo(line).StartsWith("join from", StringComparison.Ordinal), stopping).ConfigureAwait(false);
         return "127.0.0.1" + invitation[invitation.LastIndexOf(':')..];
     }
 
-    private static bool Collect(string line, List<string> listening)
+    private static string Echo(string line)
     {
-        listening.Add(line);
         Console.Out.WriteLine(line);
-        return line.StartsWith("fingerprint", StringComparison.Ordinal);
+        return line;
+    }
+
+    /// <summary>Each demo starts with an empty room; the certificate stays, since people's clients have pinned it.</summary>
+    private static string FreshHub(string data)
+    {
+        string folder = DataFolder.Create(Path.Combine(data, "server"));
+        foreach (string plugin in Directory.EnumerateDirectories(folder)) Directory.Delete(plugin, recursive: true);
+        return folder;
     }
 
     private async Task StartMemberAsync(ChildProcesses children, DemoCast member, string server, CancellationToken stopping)
@@ -104,11 +107,12 @@ internal sealed class DemoRole(CommandLine command, Settings settings, DemoOptio
         member.Ui = new Uri(ui["UI: ".Length..]);
     }
 
-    private async Task StartOnlookerAsync(ChildProcesses children, string server, CancellationToken stopping)
+    private async Task StartOnlookerAsync(ChildProcesses children, string data, string server, CancellationToken stopping)
     {
         ChildProcess child = children.Start("client", new()
         {
-            ["Client:DataDirectory"] = client.DataDirectory,
+            // Apart from the person's real client, which may run at the same time and has pins of its own.
+            ["Client:DataDirectory"] = Path.Combine(data, "guest"),
             ["Client:Server"] = server,
             ["Client:Room"] = options.Room,
             ["Client:Name"] = client.Name ?? "Guest",
