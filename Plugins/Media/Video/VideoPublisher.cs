@@ -11,6 +11,7 @@ namespace LanCollab.Plugins.Media.Video;
 internal sealed class VideoPublisher(
     ILogger log, TimeProvider time, MediaOptions options, VideoSender sender, Action<VideoState> changed, FrameReady preview) : IAsyncDisposable
 {
+    private static readonly SourceSpec Off = new(SourceKind.None);
     private static readonly VideoOn Vp8 = new(VideoCodec.Vp8, 640, 360, [VideoLayer.Large, VideoLayer.Small]);
     private static readonly VideoOn Jpeg = Vp8 with { Codec = VideoCodec.Jpeg };
 
@@ -22,7 +23,7 @@ internal sealed class VideoPublisher(
 
     /// <summary>What the pages are told.</summary>
     public VideoState State => new(
-        (_source?.Spec ?? default).ToString(), options.Camera, Stream, _channel?.Channel.Peer?.Id, _problem);
+        (_source?.Spec ?? Off).ToString(), options.Camera, Stream, _channel?.Channel.Peer?.Id, _problem);
 
     private uint Stream => _announced is { IsOver: false } announced ? announced.Stream : 0;
 
@@ -86,7 +87,7 @@ internal sealed class VideoPublisher(
 
     /// <summary>A page has gone, and its camera with it.</summary>
     public Task PageGoneAsync(IPage page, CancellationToken cancellationToken) =>
-        _source?.Page == page ? SetAsync(default, null, cancellationToken) : Task.CompletedTask;
+        _source?.Page == page ? SetAsync(Off, null, cancellationToken) : Task.CompletedTask;
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -1,0 +1,257 @@
+using LanCollab.Plugins.Media;
+using LanCollab.Plugins.Media.Video;
+using LanCollab.Tests.Support;
+
+namespace LanCollab.Tests.Plugins.Media.Video;
+
+/// <summary>Hub, daemons and pages together, without a network.</summary>
+public sealed class VideoRoomTests : IAsyncDisposable
+{
+    private readonly InMemoryHub _hub = new();
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    [Fact]
+    public async Task File_video_arrives_with_the_right_frame_numbers_in_both_sizes()
+    {
+        TestClientContext ada = await JoinAsync("Ada", NewVideo(frames: 12)), ben = await JoinAsync("Ben");
+        VideoStarted started = await ben.Page.WaitAsync<VideoStarted>(s => s.Name == "Ada");
+        Assert.Equal((VideoCodec.Jpeg, 640, 360), (started.Codec, started.Width, started.Height));
+        foreach (VideoLayer layer in new[] { VideoLayer.Large, VideoLayer.Small })
+        {
+            await ben.Page.RequestAsync(new Subscribe(started.Id, layer));
+            var frames = await FramesAsync(ben, f => f.Header.Layer == layer && f.Header.Stream == started.Stream, 15);
+            Assert.All(frames, f => Assert.Equal(f.Header.Frame % 12, (uint)NumberedVideo.Read(f.Bytes)));
+            Assert.All(frames.Zip(frames.Skip(1)), pair => Assert.Equal(pair.First.Header.Frame + 1, pair.Second.Header.Frame));
+            Assert.All(frames, f => Assert.Equal(layer == VideoLayer.Large ? 640 : 320, f.Header.Width));
+        }
+        Assert.NotEmpty(await FramesAsync(ada, f => f.Header.Layer == VideoLayer.Small, 1));
+    }
+
+    [Fact]
+    public async Task Late_joiner_is_told_of_the_cameras_and_sees_them()
+    {
+        await JoinAsync("Ada", NewVideo());
+        TestClientContext ben = await JoinAsync("Ben");
+        await FramesAsync(ben, _ => true, 1);
+        TestClientContext cleo = await JoinAsync("Cleo");
+        VideoStreams known = await cleo.Page.WaitAsync<VideoStreams>(s => s.Items.Count > 0);
+        Assert.Equal("Ada", Assert.Single(known.Items).Name);
+        await FramesAsync(cleo, f => f.Header.Stream == known.Items[0].Stream, 3);
+    }
+
+    [Fact]
+    public async Task Camera_that_is_off_or_gone_is_told_to_the_others()
+    {
+        TestClientContext ada = await JoinAsync("Ada", NewVideo()), ben = await JoinAsync("Ben"), cleo = await JoinAsync("Cleo", NewVideo());
+        await ben.Page.WaitAsync<VideoStarted>(s => s.Name == "Cleo");
+        await ada.Page.RequestAsync(new SetVideo("none"));
+        await ben.Page.WaitAsync<VideoStopped>(s => s.Id == ada.Seat!.Id);
+        string id = cleo.Seat!.Id;
+        await cleo.LeaveAsync();
+        await ben.Page.WaitAsync<VideoStopped>(s => s.Id == id);
+    }
+
+    [Fact]
+    public async Task Camera_is_announced_again_on_a_new_connection()
+    {
+        TestClientContext ada = await JoinAsync("Ada", NewVideo()), ben = await JoinAsync("Ben");
+        VideoStarted first = await Started(ben, "Ada");
+        ada.Cut();
+        VideoStarted again = await ben.Page.WaitAsync<VideoStarted>(s => s.Id == first.Id && s.Stream != first.Stream);
+        await FramesAsync(ben, f => f.Header.Stream == again.Stream, 2);
+    }
+
+    [Fact]
+    public async Task Other_rooms_see_nothing()
+    {
+        await JoinAsync("Ada", NewVideo());
+        TestClientContext ben = await JoinAsync("Ben"), eve = await JoinAsync("Eve", room: "elsewhere");
+        await FramesAsync(ben, _ => true, 5);
+        Assert.Empty(eve.Page.First.Lane("video").All);
+        Assert.All(eve.Page.Events<VideoStreams>(), s => Assert.Empty(s.Items));
+        await RefusedAsync("unknown-person", () => eve.Page.RequestAsync(new Subscribe(_hub.Sessions.Members("room")[0].Id, VideoLayer.Large)));
+    }
+
+    [Fact]
+    public async Task Page_s_vp8_goes_through_and_a_late_joiner_gets_a_key_frame_that_was_asked_for()
+    {
+        TestClientContext ada = await JoinAsync("Ada"), ben = await JoinAsync("Ben");
+        await ada.Page.RequestAsync(new SetVideo("browser"));
+        VideoStarted started = await Started(ben, "Ada");
+        Assert.Equal(VideoCodec.Vp8, started.Codec);
+        await SendAsync(ada, 0, key: true);
+        await SendAsync(ada, 1);
+        var frames = await FramesAsync(ben, _ => true, 2);
+        Assert.Equal(Packets.Bytes(1, 3000), frames[1].Bytes);
+        TestClientContext cleo = await JoinAsync("Cleo");
+        await cleo.Page.WaitAsync<VideoStreams>(s => s.Items.Count > 0);
+        await SendAsync(ada, 2);
+        Assert.Equal(VideoLayer.Large, (await ada.Page.WaitAsync<VideoKeyFrame>()).Layer);
+        await SendAsync(ada, 3, key: true);
+        Assert.Equal([3u], (await FramesAsync(cleo, _ => true, 1)).Select(f => f.Header.Frame));
+        Assert.Equal([0u, 1u, 2u, 3u], (await FramesAsync(ben, _ => true, 4)).Select(f => f.Header.Frame));
+    }
+
+    [Fact]
+    public async Task Page_that_does_not_keep_up_gets_vp8_again_from_a_key_frame_on()
+    {
+        TestClientContext ada = await JoinAsync("Ada"), ben = await JoinAsync("Ben");
+        await ada.Page.RequestAsync(new SetVideo("browser"));
+        await Started(ben, "Ada");
+        await SendAsync(ada, 0, key: true);
+        await FramesAsync(ben, _ => true, 1);
+        ben.Page.First.Full = true;
+        await SendAsync(ada, 1);
+        ben.Page.First.Full = false;
+        await SendAsync(ada, 2);
+        await ada.Page.WaitAsync<VideoKeyFrame>();
+        await SendAsync(ada, 3, key: true);
+        Assert.Equal([0u, 3u], (await FramesAsync(ben, _ => true, 2)).Select(f => f.Header.Frame));
+    }
+
+    [Fact]
+    public async Task Camera_of_a_page_goes_with_the_page()
+    {
+        TestClientContext ada = await JoinAsync("Ada"), ben = await JoinAsync("Ben");
+        TestPage page = ada.Page.Connect();
+        await page.RequestAsync(new SetVideo("browser"));
+        await Started(ben, "Ada");
+        page.Close();
+        await ben.Page.WaitAsync<VideoStopped>(s => s.Id == ada.Seat!.Id);
+        await ada.Page.WaitAsync<VideoState>(s => s.Source == "none");
+    }
+
+    [Fact]
+    public async Task Only_the_page_that_has_the_camera_is_listened_to()
+    {
+        TestClientContext ada = await JoinAsync("Ada"), ben = await JoinAsync("Ben");
+        await ada.Page.RequestAsync(new SetVideo("browser"));
+        await Started(ben, "Ada");
+        await ada.Page.Connect().SendAsync("camera", Message(0, key: true));
+        await SendAsync(ada, 7, key: true);
+        Assert.Equal([7u], (await FramesAsync(ben, _ => true, 1)).Select(f => f.Header.Frame));
+    }
+
+    [Theory]
+    [InlineData("device:97", "no-camera")]
+    [InlineData("device:x", "bad-source")]
+    [InlineData("file:/no/such.avi", "no-file")]
+    [InlineData("tape", "bad-source")]
+    public async Task Source_that_cannot_be_used_is_refused_with_a_sentence(string source, string code)
+    {
+        TestClientContext ada = await JoinAsync("Ada");
+        UserErrorException refusal = await RefusedAsync(code, () => ada.Page.RequestAsync(new SetVideo(source)));
+        Assert.EndsWith(".", refusal.Message);
+        Assert.True(ada.Page.Events<VideoState>()[^1].Source == "none");
+    }
+
+    [Fact]
+    public async Task File_that_is_no_video_is_refused()
+    {
+        string path = Path.Combine(_hub.Folder.Folder("videos"), "text.avi");
+        await File.WriteAllTextAsync(path, "no video");
+        TestClientContext ada = await JoinAsync("Ada");
+        await RefusedAsync("bad-video", () => ada.Page.RequestAsync(new SetVideo($"file:{path}")));
+    }
+
+    [Fact]
+    public async Task Lossy_reception_moves_to_the_small_size_and_clean_reception_back()
+    {
+        TestClientContext ada = await JoinAsync("Ada"), ben = await JoinAsync("Ben", time: _hub.Time);
+        await ada.Page.RequestAsync(new SetVideo("browser"));
+        await Started(ben, "Ada");
+        uint frame = 0;
+        await WindowAsync(lossy: false);
+        await WindowAsync(lossy: true);
+        await SendAsync(ada, frame, key: true, VideoLayer.Small);
+        await FramesAsync(ben, f => f.Header.Layer == VideoLayer.Small, 1);
+        for (int window = 0; window < 5; window++) await WindowAsync(lossy: false, VideoLayer.Small);
+        await SendAsync(ada, frame, key: true);
+        await FramesAsync(ben, f => f.Header.Layer == VideoLayer.Large && f.Header.Frame == frame, 1);
+
+        // All of a window's frames are handled when its sends return; then its 2 s end.
+        async Task WindowAsync(bool lossy, VideoLayer layer = VideoLayer.Large)
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                frame += lossy && i % 4 == 3 ? 2u : 1u;
+                await SendAsync(ada, frame, key: true, layer);
+            }
+            _hub.Time.Advance(LayerGovernor.Window);
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task Demo_camera_is_made_once_and_plays()
+    {
+        var person = new DemoPerson(1, "Ben", _hub.Folder.Folder("demo"));
+        string path = await VideoDemo.PrepareAsync(person, CancellationToken.None);
+        DateTime made = File.GetLastWriteTimeUtc(path);
+        Assert.Equal(path, await VideoDemo.PrepareAsync(person, CancellationToken.None));
+        Assert.Equal(made, File.GetLastWriteTimeUtc(path));
+        Assert.InRange(new FileInfo(path).Length, 100_000, 6_000_000);
+        await JoinAsync("Ben", $"file:{path}");
+        await FramesAsync(await JoinAsync("Ada"), _ => true, 2);
+    }
+
+    private string NewVideo(int frames = 10)
+    {
+        string path = Path.Combine(_hub.Folder.Folder("videos"), $"{frames}.avi");
+        if (!File.Exists(path)) NumberedVideo.Write(path, frames, fps: 30);
+        return $"file:{path}";
+    }
+
+    private bool _started;
+
+    // File video runs on the real clock: what is tested is what arrives, not when.
+    private async Task<TestClientContext> JoinAsync(string name, string camera = "none", string room = "room", TimeProvider? time = null)
+    {
+        if (!_started) await _hub.Server.StartAsync(new MediaServer(_hub.Log, TimeProvider.System, new Lazy<ISessions>(() => _hub.Sessions)));
+        _started = true;
+        TestClientContext client = _hub.NewClient(name, new Dictionary<string, string?>
+        {
+            ["Camera"] = camera, ["Microphone"] = "none", ["Speaker"] = "none",
+        });
+        await client.StartAsync(new MediaClient(_hub.Log, time ?? TimeProvider.System));
+        await client.JoinAs(name, room);
+        return client;
+    }
+
+    private static async Task<VideoStarted> Started(TestClientContext client, string name)
+    {
+        object known = await client.Page.First.Events.WaitAsync(e => e is VideoStarted s && s.Name == name || e is VideoStreams all && all.Items.Any(s => s.Name == name));
+        return known as VideoStarted ?? ((VideoStreams)known).Items.First(s => s.Name == name);
+    }
+
+    private static byte[] Message(uint frame, bool key, VideoLayer layer = VideoLayer.Large)
+    {
+        byte[] message = [.. new byte[VideoHeader.Bytes], .. Packets.Bytes(frame, 3000)];
+        Packets.Header(frame, VideoCodec.Vp8, key, layer, stream: 0).Write(message);
+        return message;
+    }
+
+    private static Task SendAsync(TestClientContext client, uint frame, bool key = false, VideoLayer layer = VideoLayer.Large) =>
+        client.Page.First.SendAsync("camera", Message(frame, key, layer));
+
+    private static async Task<List<(VideoHeader Header, byte[] Bytes)>> FramesAsync(TestClientContext client, Func<(VideoHeader Header, byte[] Bytes), bool> matches, int count)
+    {
+        List<(VideoHeader, byte[])> found = [];
+        await client.Page.First.Lane("video").UntilAsync(messages => (found = [.. messages.Select(Read).Where(matches)]).Count >= count);
+        return found;
+    }
+
+    private static (VideoHeader Header, byte[] Bytes) Read(byte[] message)
+    {
+        Assert.True(VideoHeader.TryReadFrame(message, out VideoHeader header));
+        return (header, message[VideoHeader.Bytes..]);
+    }
+
+    private static async Task<UserErrorException> RefusedAsync(string code, Func<Task> request)
+    {
+        var refusal = await Assert.ThrowsAsync<UserErrorException>(request);
+        Assert.Equal(code, refusal.Code);
+        return refusal;
+    }
+}
