@@ -11,7 +11,7 @@ namespace LanCollab.Plugins.Media;
 [method: ImportingConstructor]
 internal sealed class MediaClient(ILogger log, TimeProvider time) : IClientPlugin, IAsyncDisposable
 {
-    private readonly IMediaClientPart[] _parts = [new AudioClient(log, time), new VideoClient(log, time)];
+    private readonly IMediaClientPart[] _parts = Parts(log, time);
 
     /// <inheritdoc />
     public Task StartAsync(IClientContext context, CancellationToken cancellationToken)
@@ -21,6 +21,12 @@ internal sealed class MediaClient(ILogger log, TimeProvider time) : IClientPlugi
         ServiceLink link = ServiceLink.Open(context, MediaMessages.Service, MediaMessages.Set, log, Configure, OpenedAsync, Closed);
         foreach (IMediaClientPart part in _parts) part.Start(context, options, bridge, link);
         return Task.CompletedTask;
+    }
+
+    private static IMediaClientPart[] Parts(ILogger log, TimeProvider time)
+    {
+        var video = new VideoClient(log, time);
+        return [new AudioClient(log, time, () => video.Stats), video];
     }
 
     private void Configure(MessageChannel channel)

@@ -1,4 +1,5 @@
 using LanCollab.Contracts;
+using LanCollab.Plugins.Media.Video;
 using LanCollab.Plugins.Media.Audio.Codec;
 using LanCollab.Plugins.Media.Audio.Sources;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace LanCollab.Plugins.Media.Audio;
 
 /// <summary>Sound, the daemon's half: what the page may ask, and the hub's events on their way to the page.</summary>
-internal sealed class AudioClient(ILogger log, TimeProvider time) : IMediaClientPart
+internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnlyList<VideoStats>> pictures) : IMediaClientPart
 {
     private static readonly People Nobody = new([]);
 
@@ -124,7 +125,8 @@ internal sealed class AudioClient(ILogger log, TimeProvider time) : IMediaClient
     {
         Stats stats = await _link.Current.RequestAsync<Stats>(request, cancellationToken).ConfigureAwait(false);
         (double jitter, double loss, int bitrate) = _receiver!.Arrivals.Read();
-        return stats with { Mix = new MixStats(Math.Round(jitter, 2), Math.Round(loss, 4), bitrate, (int)_receiver.Delay.TotalMilliseconds) };
+        var mix = new MixStats(Math.Round(jitter, 2), Math.Round(loss, 4), bitrate, (int)_receiver.Delay.TotalMilliseconds);
+        return stats with { Mix = mix, Video = pictures() };
     }
 
     private async Task ReportAsync(CancellationToken cancellationToken)

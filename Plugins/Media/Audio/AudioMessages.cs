@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LanCollab.Contracts;
+using LanCollab.Plugins.Media.Video;
 
 namespace LanCollab.Plugins.Media.Audio;
 
@@ -46,11 +47,11 @@ internal sealed record Talker(string Id, int Level);
 internal sealed record GetStats;
 
 /// <summary>
-/// The reply: everybody's sound as it reaches the hub, and (added by the daemon) the mix as it reaches this machine.
+/// The reply: everybody's sound as it reaches the hub, and (added by the daemon) the mix and the others' pictures as they reach this machine.
 /// <example><code>{"peers":[{"id":"a1b2c3d4e5f60718","name":"Ann","rtt":0.4,"jitter":1.5,"loss":0,"bitrate":31000,"level":127}]}</code></example>
 /// </summary>
 [Message("media/stats.reply")]
-internal sealed record Stats(IReadOnlyList<PeerStats> Peers, MixStats? Mix = null);
+internal sealed record Stats(IReadOnlyList<PeerStats> Peers, MixStats? Mix = null, IReadOnlyList<VideoStats>? Video = null);
 
 /// <summary>
 /// Rtt in milliseconds as that client measures it (null: not yet), jitter in milliseconds (RFC 3550, 6.4.1), loss from 0 to 1 and

@@ -15,7 +15,7 @@ public sealed class VideoRoomTests : IAsyncDisposable
     public async Task File_video_arrives_with_the_right_frame_numbers_in_both_sizes()
     {
         TestClientContext ada = await JoinAsync("Ada", NewVideo(frames: 12)), ben = await JoinAsync("Ben");
-        VideoStarted started = await ben.Page.WaitAsync<VideoStarted>(s => s.Name == "Ada");
+        VideoStarted started = await Started(ben, "Ada");
         Assert.Equal((VideoCodec.Jpeg, 640, 360), (started.Codec, started.Width, started.Height));
         foreach (VideoLayer layer in new[] { VideoLayer.Large, VideoLayer.Small })
         {
@@ -208,7 +208,7 @@ public sealed class VideoRoomTests : IAsyncDisposable
     // File video runs on the real clock: what is tested is what arrives, not when.
     private async Task<TestClientContext> JoinAsync(string name, string camera = "none", string room = "room", TimeProvider? time = null)
     {
-        if (!_started) await _hub.Server.StartAsync(new MediaServer(_hub.Log, TimeProvider.System, new Lazy<ISessions>(() => _hub.Sessions)));
+        if (!_started) await _hub.Server.StartAsync(new MediaServer(_hub.Log, TimeProvider.System));
         _started = true;
         TestClientContext client = _hub.NewClient(name, new Dictionary<string, string?>
         {
