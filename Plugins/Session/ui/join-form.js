@@ -9,8 +9,8 @@ import { fieldOf } from "./roster.js";
 const FIELDS = [
   { id: "name", label: "Your name", autocomplete: "nickname", max: 64, required: true },
   { id: "room", label: "Room", autocomplete: "off", max: 64, required: true },
-  { id: "password", label: "Password", hint: "Only if the room or the server has one. The first in a room may set one.", autocomplete: "off", max: 256, type: "password" },
-  { id: "server", label: "Server", hint: "The machine that runs the server: a name or an address.", autocomplete: "off", max: 300, list: true },
+  { id: "password", label: "Password", placeholder: "Optional", autocomplete: "off", max: 256, type: "password", hint: "If the room has one; the first in a room may set it." },
+  { id: "server", label: "Server", autocomplete: "off", max: 300, list: true },
 ];
 
 /** What a person typed last time, where the browser keeps such things. */
@@ -33,8 +33,6 @@ export class JoinForm {
 
   /** @param {HTMLElement} region @param {(wish: Wish) => Promise<unknown>} join Rejects with an Error that has `code`. */
   constructor(region, join) {
-    const card = element("div", "session-card");
-    card.append(element("h1", "session-title", "Join a meeting"), element("p", "session-lead muted", "Talk, see each other, chat, hand over files and show a screen. Everything stays on this network."));
     this.#servers.id = "session-servers";
     this.#form.noValidate = true;
     for (const field of FIELDS) this.#form.append(this.#row(field));
@@ -46,8 +44,7 @@ export class JoinForm {
     this.#submit.type = "submit";
     this.#form.append(this.#servers, this.#error, this.#submit, this.#note);
     this.#form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => { event.preventDefault(); void this.#join(join); });
-    card.append(this.#form);
-    region.append(card);
+    region.append(element("h2", "session-title", "Join a meeting"), this.#form);
     this.#inputs.name.value = memory.get("name");
     this.#inputs.room.value = memory.get("room") || "Lobby";
   }
@@ -120,12 +117,12 @@ export class JoinForm {
   }
 
   /** @param {(typeof FIELDS)[number]} field */
-  #row({ id, label, hint, autocomplete, max, type, required, list }) {
+  #row({ id, label, hint, placeholder, autocomplete, max, type, required, list }) {
     const row = element("div", `session-field session-field-${id}`);
     const caption = element("label", "session-label", label);
     const input = element("input", "input");
     caption.htmlFor = input.id = `session-${id}`;
-    Object.assign(input, { name: id, type: type ?? "text", autocomplete, maxLength: max, spellcheck: false });
+    Object.assign(input, { name: id, type: type ?? "text", autocomplete, maxLength: max, placeholder: placeholder ?? "", spellcheck: false });
     if (required) input.setAttribute("aria-required", "true");
     if (list) input.setAttribute("list", "session-servers");
     const described = ["session-error"];

@@ -48,16 +48,16 @@ export class PeopleList {
     name.title = member.name;
     const text = element("span", "session-text");
     text.append(name);
-    const state = stateText(member);
-    if (state) text.append(element("span", "session-state muted", state));
+    const beside = [own ? "You" : "", stateText(member)].filter(Boolean).join(" · ");
+    if (beside) text.append(element("span", "session-state muted", beside));
     line.append(avatar, text);
-    if (own) line.append(element("span", "session-you", "you"), this.#awayButton(member.state === "away"));
+    if (own) line.append(this.#awayButton(member.state === "away"));
     return line;
   }
 
   /** @param {boolean} away */
   #awayButton(away) {
-    const button = element("button", "btn session-away", away ? "I’m back" : "Away");
+    const button = element("button", "btn session-away", away ? "Back" : "Away");
     button.type = "button";
     button.setAttribute("aria-pressed", String(away));
     button.title = away ? "Tell the others that you are here again" : "Tell the others that you are not looking";
