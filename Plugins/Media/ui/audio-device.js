@@ -1,0 +1,134 @@
+// @ts-check
+// The browser's microphone and speaker: one AudioContext at 48 kHz for both.
+
+const CAPTURE = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+
+/** The context with its worklet; made when first needed, since a page that nobody has touched may not play. */
+export class AudioDevice {
+  /** @type {Promise<AudioContext> | undefined} */ #context;
+
+  /** @returns {Promise<AudioContext>} */
+  context() {
+    return (this.#context ??= open());
+  }
+
+  /** Tries to start a context that the browser holds back. @returns {Promise<boolean>} Whether it runs. */
+  async resume() {
+    const context = await this.context();
+    // The promise stays open for as long as the browser wants a click first: do not wait for it.
+    if (context.state === "suspended") await Promise.race([context.resume(), new Promise((done) => setTimeout(done, 300))]);
+    return context.state === "running";
+  }
+}
+
+async function open() {
+  const context = new AudioContext({ sampleRate: 48000, latencyHint: "interactive" });
+  await context.audioWorklet.addModule(new URL("./audio-worklet.js", import.meta.url));
+  return context;
+}
+
+/** Captures frames; asks the person for permission when it starts. */
+export class Microphone {
+  /** @type {MediaStream | undefined} */ #stream;
+  /** @type {AudioNode[]} */ #nodes = [];
+  /** @type {Promise<void> | undefined} */ #starting;
+  #sending = false;
+  #opened = 0; // counts up with each stop, so that what was still being opened then is given back
+
+  /** @param {AudioDevice} device @param {(frame: Int16Array) => void} deliver */
+  constructor(device, deliver) {
+    this.device = device;
+    this.deliver = deliver;
+  }
+
+  /**
+   * Starts it, or lets it send again. Rejects when there is none or the person does not allow it.
+   * @returns {Promise<void>}
+   */
+  async start() {
+    this.#sending = true;
+    this.#starting ??= this.#open();
+    try {
+      await this.#starting;
+    } catch (error) {
+      this.#starting = undefined;
+      this.#sending = false;
+      throw error;
+    }
+    this.#enable();
+  }
+
+  /** Sends nothing more; the microphone stays open, so that the next word is not lost. */
+  pause() {
+    this.#sending = false;
+    this.#enable();
+  }
+
+  /** Gives the microphone back. */
+  stop() {
+    this.pause();
+    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    for (const node of this.#nodes) node.disconnect();
+    this.#stream = this.#starting = undefined;
+    this.#nodes = [];
+    this.#opened++;
+  }
+
+  async #open() {
+    const opened = this.#opened;
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: CAPTURE });
+    const context = await this.device.context();
+    if (opened !== this.#opened) {
+      for (const track of stream.getTracks()) track.stop();
+      return;
+    }
+    const source = context.createMediaStreamSource(stream);
+    const node = new AudioWorkletNode(context, "lancollab-microphone", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+    node.port.onmessage = (event) => this.#sending && this.deliver(event.data);
+    source.connect(node);
+    this.#stream = stream;
+    this.#nodes = [source, node];
+    await this.device.resume();
+  }
+
+  #enable() {
+    for (const track of this.#stream?.getTracks() ?? []) track.enabled = this.#sending;
+  }
+}
+
+/** Plays frames. */
+export class Speaker {
+  /** @type {AudioWorkletNode | undefined} */ #node;
+
+  /** @param {AudioDevice} device */
+  constructor(device) {
+    this.device = device;
+  }
+
+  /** @returns {Promise<boolean>} Whether the browser lets it play. */
+  async start() {
+    if (!this.#node) {
+      const context = await this.device.context();
+      this.#node ??= new AudioWorkletNode(context, "lancollab-speaker", { numberOfInputs: 0, outputChannelCount: [2] });
+      this.#node.connect(context.destination);
+    }
+    return this.device.resume();
+  }
+
+  /** @param {Uint8Array} pcm 16 bits, little-endian, in a buffer of its own. */
+  play(pcm) {
+    if (!this.#node) return;
+    const frame = new Int16Array(pcm.buffer, pcm.byteOffset, pcm.byteLength >> 1);
+    this.#node.port.postMessage(frame, [frame.buffer]);
+  }
+}
+
+/** One sentence for a person, with what to do about it. @param {any} error */
+export function microphoneProblem(error) {
+  switch (error?.name) {
+    case "NotAllowedError": return "The browser does not let this page use the microphone; allow it beside the address, then press Unmute.";
+    case "NotFoundError": return "No microphone was found; plug one in, then press Unmute.";
+    case "NotReadableError": return "The microphone is in use by another program; close that, then press Unmute.";
+    default: return "The microphone cannot be used in this browser.";
+  }
+}

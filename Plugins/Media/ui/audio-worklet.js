@@ -1,0 +1,38 @@
+// @ts-check
+// Runs on the browser's audio thread.
+import { FrameCollector, PlayRing } from "./audio-frames.js";
+
+const scope = /** @type {any} */ (globalThis);
+
+/** Posts each captured frame as an Int16Array. */
+class Microphone extends scope.AudioWorkletProcessor {
+  constructor() {
+    super();
+    this.collector = new FrameCollector((frame) => this.port.postMessage(frame, [frame.buffer]));
+  }
+
+  /** @param {Float32Array[][]} inputs */
+  process([input]) {
+    if (input.length > 0) this.collector.push(input[0]);
+    return true;
+  }
+}
+
+/** Plays the frames (Int16Array) that are posted to it. */
+class Speaker extends scope.AudioWorkletProcessor {
+  constructor() {
+    super();
+    this.ring = new PlayRing();
+    this.port.onmessage = (/** @type {MessageEvent<Int16Array>} */ event) => this.ring.push(event.data);
+  }
+
+  /** @param {Float32Array[][]} _ @param {Float32Array[][]} outputs */
+  process(_, [output]) {
+    this.ring.pull(output[0]);
+    for (const channel of output.slice(1)) channel.set(output[0]);
+    return true;
+  }
+}
+
+scope.registerProcessor("lancollab-microphone", Microphone);
+scope.registerProcessor("lancollab-speaker", Speaker);
