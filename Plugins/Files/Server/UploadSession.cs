@@ -50,38 +50,43 @@ internal sealed class UploadSession
     /// <returns>True when <see cref="Committed"/> is to be acknowledged.</returns>
     /// <exception cref="ProtocolErrorException">The block is wrong, or another connection has taken over.</exception>
     /// <exception cref="IOException">The disk did not take it.</exception>
-    public Task<bool> TakeAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) => WithPartAsync(async part =>
+    public async ValueTask<bool> TakeAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            bool grown = await part.Receiver.TakeAsync(frame, cancellationToken).ConfigureAwait(false);
-            Committed = part.Receiver.Committed;
+            BlockReceiver receiver = Part.Receiver;
+            bool grown = await receiver.TakeAsync(frame, cancellationToken).ConfigureAwait(false);
+            Committed = receiver.Committed;
             return grown;
         }
         catch (IOException)
         {
-            part.CutToCommitted();
+            Part.CutToCommitted();
             Close();
             throw;
         }
-    }, cancellationToken);
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
     /// <summary>All bytes are sent.</summary>
     /// <returns>The new file.</returns>
     /// <exception cref="UserErrorException"><c>incomplete</c>, <c>hash-mismatch</c> (the upload is thrown away).</exception>
-    public Task<FileRow> CompleteAsync(Peer peer, string sha256, CancellationToken cancellationToken) => WithPartAsync(part =>
+    public async Task<FileRow> CompleteAsync(Peer peer, string sha256, CancellationToken cancellationToken)
     {
-        if (!part.Receiver.IsComplete)
-            throw new UserErrorException("incomplete", $"The server has {part.Receiver.Offset} of {_row.Size} bytes.");
-        string actual = part.Sha256;
-        Close();
-        if (!string.Equals(actual, sha256, StringComparison.OrdinalIgnoreCase))
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            _store.Discard(_row.Key);
-            throw new UserErrorException("hash-mismatch", $"What arrived of {_row.Name} is not what was sent; the upload is thrown away.");
+            return Finish(peer, sha256);
         }
-        return Task.FromResult(_store.Finish(_row, peer, actual));
-    }, cancellationToken);
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
     /// <summary>Lets go of the part; blocks that still come are refused.</summary>
     public async Task DetachAsync()
@@ -106,17 +111,18 @@ internal sealed class UploadSession
         _part = null;
     }
 
-    private async Task<T> WithPartAsync<T>(Func<PartFile, Task<T>> work, CancellationToken cancellationToken)
+    private PartFile Part => _detached || _part is null
+        ? throw new ProtocolErrorException("This upload goes on over another connection, or has ended.")
+        : _part;
+
+    private FileRow Finish(Peer peer, string sha256)
     {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_detached || _part is null) throw new ProtocolErrorException("This upload goes on over another connection, or has ended.");
-            return await work(_part).ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        BlockReceiver receiver = Part.Receiver;
+        if (!receiver.IsComplete) throw new UserErrorException("incomplete", $"The server has {receiver.Offset} of {_row.Size} bytes.");
+        string actual = Part.Sha256;
+        Close();
+        if (string.Equals(actual, sha256, StringComparison.OrdinalIgnoreCase)) return _store.Finish(_row, peer, actual);
+        _store.Discard(_row.Key);
+        throw new UserErrorException("hash-mismatch", $"What arrived of {_row.Name} is not what was sent; the upload is thrown away.");
     }
 }
