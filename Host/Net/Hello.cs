@@ -4,7 +4,7 @@ using LanCollab.Contracts;
 
 namespace LanCollab.Host.Net;
 
-/// <summary>The first frame from a client: <c>{"version":1,"feature":"chat","token":"…"}</c>; no token on the anonymous service.</summary>
+/// <summary>The first frame from a client: <c>{"version":1,"feature":"poll","token":"…"}</c>; no token on the anonymous service.</summary>
 internal sealed record Hello(int Version, string Feature, string? Token = null)
 {
     /// <summary>The protocol's major version; another one is refused with a sentence.</summary>
