@@ -29,8 +29,10 @@ internal static partial class X11
             XInitThreads();
             // Without this a failed request ends the whole process.
             XSetErrorHandler(&IgnoreError);
-            _prepared = true;
             HasIoErrorExit = NativeLibrary.TryGetExport(handle, "XSetIOErrorExitHandler", out _);
+            // The default one ends the process before the display's own exit handler is asked.
+            if (HasIoErrorExit) XSetIOErrorHandler(&IgnoreLoss);
+            _prepared = true;
         }
     }
 
@@ -47,6 +49,9 @@ internal static partial class X11
     private static int IgnoreError(nint display, nint error) => 0;
 
     [UnmanagedCallersOnly]
+    private static int IgnoreLoss(nint display) => 0;
+
+    [UnmanagedCallersOnly]
     private static void NoteLoss(nint display, nint flag) => Marshal.WriteInt32(flag, 1);
 
     [LibraryImport(Library)]
@@ -54,6 +59,9 @@ internal static partial class X11
 
     [LibraryImport(Library)]
     private static unsafe partial nint XSetErrorHandler(delegate* unmanaged<nint, nint, int> handler);
+
+    [LibraryImport(Library)]
+    private static unsafe partial nint XSetIOErrorHandler(delegate* unmanaged<nint, int> handler);
 
     [LibraryImport(Library)]
     private static unsafe partial void XSetIOErrorExitHandler(nint display, delegate* unmanaged<nint, nint, void> handler, nint data);

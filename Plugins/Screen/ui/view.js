@@ -38,12 +38,12 @@ export class ScreenView {
     this.#caption.setAttribute("aria-live", "polite");
     this.#frame.append(this.#canvas, this.#note);
     this.#note.hidden = true;
-    this.#slides.append(button("Previous slide", "‹", () => turn(-1)), this.#page, button("Next slide", "›", () => turn(1)));
+    this.#slides.append(button("Previous slide", drawn("M15 5l-7 7 7 7"), () => turn(-1)), this.#page, button("Next slide", drawn("M9 5l7 7-7 7"), () => turn(1)));
     this.#slides.hidden = true;
     const bar = element("div", "screen-bar");
     const size = button("Actual size", "1:1", () => this.#toggleSize(size));
     size.setAttribute("aria-pressed", "false");
-    bar.append(this.#caption, this.#slides, size, button("Full screen", "⛶", () => this.#toggleFullScreen()));
+    bar.append(this.#caption, this.#slides, size, button("Full screen", drawn("M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5"), () => this.#toggleFullScreen()));
     region.append(this.#frame, bar);
     this.#canvas.addEventListener("dblclick", () => this.#toggleFullScreen());
     document.addEventListener("keydown", (event) => this.#key(event, turn));
@@ -107,12 +107,25 @@ export class ScreenView {
   }
 }
 
-/** @param {string} label @param {string} sign @param {() => void} onClick @returns {HTMLButtonElement} */
+/** @param {string} label @param {Node | string} sign @param {() => void} onClick @returns {HTMLButtonElement} */
 function button(label, sign, onClick) {
-  const made = element("button", "btn icon small", sign);
+  const made = element("button", "btn icon small");
   made.type = "button";
   made.title = label;
   made.setAttribute("aria-label", label);
+  made.append(sign);
   made.addEventListener("click", onClick);
   return made;
+}
+
+/** A sign of lines in a square of 24. @param {string} lines */
+function drawn(lines) {
+  const sign = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  sign.setAttribute("class", "icon");
+  sign.setAttribute("viewBox", "0 0 24 24");
+  sign.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", lines);
+  sign.append(path);
+  return sign;
 }
