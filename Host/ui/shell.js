@@ -59,7 +59,7 @@ function showBanner(text) {
 function showState(state) {
   const element = byId("state");
   element.dataset.state = state;
-  element.textContent = state === "open" ? "Connected" : "Reconnecting…";
+  element.textContent = state === "open" ? "Connected" : "Not connected";
   if (state === "open") showBanner("");
   else void explainLoss();
 }
@@ -130,6 +130,7 @@ async function mountOne(plugin, module, scope) {
 function drawShell() {
   byId("brand").prepend(icon("logo"));
   byId("cover-head").prepend(icon("logo"));
+  byId("stage-empty").prepend(icon("stage"));
   for (const [id, name, label] of [["toggle-people", "people", "Show people"], ["toggle-side", "side", "Show the side panel"]]) {
     byId(id).append(icon(name));
     byId(id).title = label;
