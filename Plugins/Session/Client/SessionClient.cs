@@ -17,9 +17,6 @@ public sealed class SessionClient(IServerLink link, ILogger log, TimeProvider ti
     private StayTools _tools = null!;
     private RunningStay? _stay;
 
-    /// <summary>Tests set a seeded one.</summary>
-    internal Func<Backoff> NewBackoff { get; set; } = () => new Backoff();
-
     /// <inheritdoc />
     public Task StartAsync(IClientContext context, CancellationToken cancellationToken)
     {
@@ -27,7 +24,7 @@ public sealed class SessionClient(IServerLink link, ILogger log, TimeProvider ti
         _context = context;
         IBridge bridge = context.Bridge(SessionProtocol.Messages);
         var view = new RoomView(bridge);
-        _tools = new StayTools(link, view, DeviceSecret.LoadOrCreate(context.DataDirectory, log), log, time, NewBackoff);
+        _tools = new StayTools(link, view, DeviceSecret.LoadOrCreate(context.DataDirectory, log), log, time);
         bridge.OnConnected(view.Show);
         bridge.On<JoinRoom>(async (request, _, token) => await JoinAsync(request, token).ConfigureAwait(false));
         bridge.On<Leave>(async (_, _, token) => { await LeaveAsync(token).ConfigureAwait(false); return null; });

@@ -11,7 +11,7 @@ namespace LanCollab.Plugins.Session;
 internal sealed record Wish(string Server, string Room, string Name, string? Password, bool Patient);
 
 /// <summary>What every stay of this client needs.</summary>
-internal sealed record StayTools(IServerLink Link, RoomView View, string Device, ILogger Log, TimeProvider Time, Func<Backoff> NewBackoff);
+internal sealed record StayTools(IServerLink Link, RoomView View, string Device, ILogger Log, TimeProvider Time);
 
 /// <summary>One stay in a room, from join to leave, over as many connections as it takes.</summary>
 internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
@@ -20,7 +20,8 @@ internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
 
     private static readonly HashSet<string> Passing = ["unreachable", "connection-lost", "throttled", "room-full", "too-many-rooms"];
 
-    private readonly Backoff _backoff = tools.NewBackoff();
+    // A hub that is started again has everybody back within 10 s, however long it was away.
+    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
     private ControlLink? _control;
     private Entered? _entered;
     private Dismissed? _dismissed;
