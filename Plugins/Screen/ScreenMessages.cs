@@ -5,7 +5,7 @@ namespace LanCollab.Plugins.Screen;
 
 /// <summary>
 /// Page → daemon: present this source (the configured one when none is named). Daemon → hub: ask for the slot; no source.
-/// <code>{"source":"file:/home/ada/slides"}</code>
+/// <code>{"source":"file:/srv/slides"}</code>
 /// </summary>
 /// <param name="Source">As <see cref="SourceSpec"/> reads it.</param>
 [Message("screen/present")]
@@ -73,7 +73,7 @@ internal sealed record Slide(int Page, int Pages);
 
 /// <summary>
 /// Daemon → its pages: what this client itself presents; on each connection and at each change.
-/// <code>{"source":"file:/home/ada/slides","page":2,"pages":4}</code>
+/// <code>{"source":"file:/srv/slides","page":2,"pages":4}</code>
 /// </summary>
 /// <param name="Source">The source; null when it does not present.</param>
 /// <param name="Page">Of slides, from 1.</param>

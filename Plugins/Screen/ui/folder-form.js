@@ -17,7 +17,7 @@ export function askForFolder(chosen) {
   cancel.addEventListener("click", () => dialog.close());
   buttons.append(cancel, element("button", "btn primary", "Present"));
   input.required = true;
-  input.placeholder = "/home/me/slides";
+  input.placeholder = "/srv/slides";
   input.value = localStorage.getItem(REMEMBERED) ?? "";
   label.append(input);
   form.append(element("h2", "", "Present slides"), label, buttons);
