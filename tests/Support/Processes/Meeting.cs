@@ -57,7 +57,8 @@ public sealed class Meeting : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (TestContext.Current.TestState?.Result == Xunit.TestResult.Failed) Print();
+        // The runner shows it of tests that failed only.
+        Print();
         foreach (ClientProcess client in _clients) await client.DisposeAsync();
         foreach (AppProcess process in _all) await process.DisposeAsync();
         Folder.Dispose();

@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+using LanCollab.Tests.Support;
+using LanCollab.Tests.Support.Media;
+using LanCollab.Tests.Support.Processes;
+
+namespace LanCollab.Tests.EndToEnd;
+
+[Collection(EndToEndCollection.Name)]
+public class VideoTests
+{
+    private const int Pictures = 60, Fps = 15, Wanted = 45;
+
+    /// <summary>The header of a frame on the lane (docs/PROTOCOL.md, 9): flags at 1, u32 frame at 6, JPEG from 22.</summary>
+    private const int FlagsAt = 1, FrameAt = 6, JpegAt = 22, Vp8 = 1;
+
+    [Fact]
+    public async Task A_files_pictures_arrive_with_the_numbers_that_are_drawn_into_them()
+    {
+        await using Meeting meeting = await Meeting.StartAsync();
+        string video = NumberedVideo.Write(meeting.Folder["numbers.avi"], Pictures, Fps);
+        ClientProcess[] people = await Task.WhenAll(meeting.JoinAsync("Ada"), meeting.JoinAsync("Bob"), meeting.JoinAsync("Cleo"));
+        await people[0].Bridge.RequestAsync("media", "video", new { source = $"file:{video}" });
+        foreach (ClientProcess viewer in people[1..])
+        {
+            await viewer.Bridge.WaitAsync("media", "video.started", e => e.GetProperty("id").GetString() == people[0].Id);
+            IReadOnlyList<byte[]> frames = await viewer.Bridge.Lane("media.video").WaitCountAsync(Wanted, TimeSpan.FromSeconds(30));
+            Check(frames);
+        }
+    }
+
+    private static void Check(IReadOnlyList<byte[]> frames)
+    {
+        Assert.All(frames, frame => Assert.Equal(0, frame[FlagsAt] & Vp8));
+        uint[] numbers = [.. frames.Select(frame => BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan(FrameAt)))];
+        Assert.Equal(numbers.Order().Distinct(), numbers);
+        // On one machine nearly every packet arrives; a busy one may drop a few.
+        Assert.InRange(numbers[^1] - numbers[0] + 1, (uint)numbers.Length, (uint)(numbers.Length * 1.5));
+        foreach (byte[] frame in frames)
+        {
+            uint number = BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan(FrameAt));
+            Assert.Equal((int)(number % Pictures), NumberedVideo.Read(frame.AsSpan(JpegAt)));
+        }
+    }
+}
