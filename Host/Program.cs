@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using LanCollab.Contracts;
 using LanCollab.Host.Configuration;
@@ -13,6 +14,8 @@ internal static class Program
 {
     public static async Task<int> Main(string[] arguments)
     {
+        // Numbers and dates on the wire and in files look alike on every machine; ICU is there for names alone (Unicode normalisation).
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         try
         {
             return (int)await RunAsync(CommandLine.Parse(arguments)).ConfigureAwait(false);

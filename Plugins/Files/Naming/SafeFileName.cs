@@ -26,7 +26,7 @@ internal static class SafeFileName
     /// <summary>The safe form of a name; never empty.</summary>
     public static string Of(string name)
     {
-        string cut = Trim(Shorten(Trim(Visible(LastSegment(name)))));
+        string cut = Trim(Shorten(Trim(Visible(LastSegment(name)).Normalize(NormalizationForm.FormC))));
         if (cut.Length == 0) return Unnamed;
         // A leading dot hides the file; a device name opens the device, whatever the extension.
         if (cut[0] == '.') cut = Trim(Shorten("_" + cut[1..]));

@@ -21,7 +21,7 @@ internal static class Naming
 
     private static string Canonical(string given, string code, string what)
     {
-        string text = Composition.Compose(given.Trim());
+        string text = Composed(given.Trim());
         var clean = new StringBuilder(text.Length);
         int length = 0;
         foreach (Rune rune in text.EnumerateRunes())
@@ -38,6 +38,19 @@ internal static class Naming
         if (canonical.Length == 0 || length > MaxLength) throw new UserErrorException(code, $"{what} has 1 to {MaxLength} characters.");
         if (IsMark(Rune.GetRuneAt(canonical, 0))) throw new UserErrorException(code, $"{what} may not begin with an accent.");
         return canonical;
+    }
+
+    private static string Composed(string text)
+    {
+        try
+        {
+            return text.Normalize(NormalizationForm.FormC);
+        }
+        catch (ArgumentException)
+        {
+            // Half a surrogate pair: refused when the runes are looked at.
+            return text;
+        }
     }
 
     private static bool IsVisible(Rune rune) => rune != Rune.ReplacementChar && !Invisible.Contains((char)rune.Value) | rune.Value > 0xFFFF
