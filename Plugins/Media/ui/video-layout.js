@@ -59,13 +59,12 @@ export function initials(name) {
 }
 
 /**
- * A colour that stays with the name, as a hue in degrees.
+ * A hue that stays with a name, 0 to 359 (FNV-1a); it is the one that the list of people has.
  * @param {string} name
  */
 export function hue(name) {
-  let sum = 0;
-  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 360;
-  return sum;
+  const bytes = new TextEncoder().encode(name.normalize("NFC").toUpperCase());
+  return bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5) % 360;
 }
 
 /**

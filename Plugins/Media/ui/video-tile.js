@@ -47,10 +47,10 @@ export class Tile {
   describe(name, muted, self) {
     this.name.textContent = self ? `${name} (you)` : name;
     this.avatar.textContent = initials(name);
-    this.avatar.style.setProperty("--hue", String(hue(name)));
+    this.avatar.style.setProperty("--video-hue", String(hue(name)));
     this.muted.hidden = !muted;
     this.element.classList.toggle("self", self);
-    this.element.setAttribute("aria-label", `${this.name.textContent}${this.shows ? ", camera on" : ""}${muted ? ", muted" : ""}`);
+    this.#tell();
   }
 
   /** True when there is a picture. */
@@ -73,6 +73,7 @@ export class Tile {
   showLocal(stream) {
     if (this.video.srcObject !== stream) this.video.srcObject = stream;
     this.video.hidden = !stream;
+    this.#tell();
   }
 
   /** No frames any more: back to the initials. */
@@ -80,12 +81,18 @@ export class Tile {
     this.decoder?.close();
     this.decoder = null;
     this.canvas.hidden = true;
+    this.#tell();
   }
 
   remove() {
     this.clear();
     this.showLocal(null);
     this.element.remove();
+  }
+
+  /** What a screen reader says. */
+  #tell() {
+    this.element.setAttribute("aria-label", `${this.name.textContent}${this.shows ? ", camera on" : ""}${this.muted.hidden ? "" : ", muted"}`);
   }
 
   /** @param {VideoFrame | ImageBitmap} picture */
@@ -95,7 +102,10 @@ export class Tile {
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
     this.canvas.getContext("2d", { alpha: false }).drawImage(picture, 0, 0);
     picture.close();
-    this.canvas.hidden = false;
+    if (this.canvas.hidden) {
+      this.canvas.hidden = false;
+      this.#tell();
+    }
     this.element.dataset.frames = String(++this.frames);
   }
 }

@@ -81,12 +81,7 @@ class VideoStage {
 
   /** @param {import("./video-frame.js").Frame} frame */
   show(frame) {
-    const id = this.#personOf(frame.stream);
-    if (!id) return;
-    const tile = this.tiles.get(id);
-    const showed = tile?.shows;
-    tile?.push(frame);
-    if (tile && showed !== tile.shows) this.refresh();
+    this.tiles.get(this.#personOf(frame.stream) ?? "")?.push(frame);
   }
 
   /** The own camera has changed. @param {State} own @param {MediaStream | null} local */
