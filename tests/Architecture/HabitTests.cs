@@ -32,7 +32,6 @@ public partial class HabitTests
     public void Every_message_is_documented(string name)
     {
         string protocol = File.ReadAllText(Repository.In("docs/PROTOCOL.md"));
-        Assert.SkipWhen(!protocol.Contains($"{name.ToLowerInvariant()}/", StringComparison.Ordinal), $"The section of {name} is being written.");
         IEnumerable<string> missing = Messages(name).Where(message => !Regex.IsMatch(protocol, $@"(?<![\w/]){Regex.Escape(message)}(?![\w.])"));
         Assert.True(!missing.Any(), $"docs/PROTOCOL.md lacks {string.Join(", ", missing)}: add a row `name` | sender | meaning.");
     }

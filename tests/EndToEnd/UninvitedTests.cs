@@ -32,7 +32,7 @@ public class UninvitedTests
         var random = new Random(Seed);
         using var udp = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         IReadOnlyList<int> ports = Ports(meeting.Server, "udp");
-        Assert.SkipWhen(ports.Count == 0, "No plugin has a datagram service yet.");
+        Assert.Equal(2, ports.Count);
         foreach (int port in ports)
             for (int i = 0; i < 500; i++)
             {
