@@ -74,8 +74,12 @@ internal sealed class FrameAssembly(AssemblyBudget budget, FrameReady ready, Act
             if (_layer == VideoLayer.None) keyFrameNeeded(header.Layer);
             return false;
         }
+        // The layers of a JPEG picture share its number: one that was shown large is not shown again small.
+        bool sharesNumbers = header.Codec == VideoCodec.Jpeg && _layer != VideoLayer.None;
+        if (sharesNumbers && Distance(header.Frame) <= 0) return false;
         Clear();
         _layer = header.Layer;
+        if (sharesNumbers) return true;
         _last = header.Frame - 1;
         _fresh = true;
         _held = header.Codec == VideoCodec.Vp8;

@@ -10,19 +10,22 @@ public static class NumberedVideo
 {
     private const int Bits = 16, Square = 20, Top = 40;
 
-    /// <summary>Writes MJPG in AVI, 320 x 180.</summary>
+    /// <summary>Writes MJPG in AVI.</summary>
     /// <param name="path">Ends in .avi.</param>
     /// <param name="pictures">How many.</param>
     /// <param name="fps">A second.</param>
-    public static string Write(string path, int pictures, int fps)
+    /// <param name="scale">1: 320 x 180; 2: 640 x 360.</param>
+    public static string Write(string path, int pictures, int fps, int scale = 1)
     {
-        using var writer = new VideoWriter(path, FourCC.MJPG, fps, new Size(Bits * Square, 180));
+        var size = new Size(Bits * Square * scale, 180 * scale);
+        using var writer = new VideoWriter(path, FourCC.MJPG, fps, size);
         Assert.True(writer.IsOpened(), "OpenCV cannot write MJPG here");
         using var picture = new Mat(180, Bits * Square, MatType.CV_8UC3);
         for (int number = 0; number < pictures; number++)
         {
             Draw(picture, number);
-            writer.Write(picture);
+            using Mat scaled = picture.Resize(size, interpolation: InterpolationFlags.Nearest);
+            writer.Write(scaled);
         }
         return path;
     }

@@ -95,6 +95,16 @@ public class FrameAssemblyTests
     }
 
     [Fact]
+    public void Jpeg_picture_comes_in_one_size_only()
+    {
+        var assembled = new Assembled();
+        foreach (var (frame, layer) in new[] { (1u, VideoLayer.Large), (1u, VideoLayer.Small), (2u, VideoLayer.Large), (2u, VideoLayer.Small), (3u, VideoLayer.Small) })
+            assembled.Add(Packets.One(Packets.Header(frame, layer: layer)));
+        Assert.Equal([1u, 2u, 3u], assembled.Numbers);
+        Assert.Equal(0, assembled.Assembly.Lost);
+    }
+
+    [Fact]
     public void Frame_numbers_may_wrap_around()
     {
         var assembled = new Assembled();
