@@ -162,7 +162,7 @@ public sealed class VideoRoomTests : IAsyncDisposable
         TestClientContext ada = await JoinAsync("Ada"), ben = await JoinAsync("Ben", time: _hub.Time);
         await ada.Page.RequestAsync(new SetVideo("browser"));
         await Started(ben, "Ada");
-        uint frame = 0;
+        uint[] frames = new uint[2]; // each size counts for itself
         await ComesAsync(VideoLayer.Small, () => WindowAsync(VideoLayer.Large, lossy: true));
         await ComesAsync(VideoLayer.Large, () => WindowAsync(VideoLayer.Small, lossy: false));
 
@@ -174,7 +174,7 @@ public sealed class VideoRoomTests : IAsyncDisposable
             {
                 Assert.True(TimeProvider.System.GetElapsedTime(begun) < Recorded<int>.Patience, $"the {layer} size never came");
                 await window();
-                await SendAsync(ada, ++frame, key: true, layer);
+                await SendAsync(ada, ++frames[(int)layer], key: true, layer);
                 await Task.Delay(5);
             }
         }
@@ -185,8 +185,8 @@ public sealed class VideoRoomTests : IAsyncDisposable
         {
             for (int i = 0; i < 20; i++)
             {
-                frame += lossy && i % 4 == 3 ? 2u : 1u;
-                await SendAsync(ada, frame, key: true, layer);
+                frames[(int)layer] += lossy && i % 4 == 3 ? 2u : 1u;
+                await SendAsync(ada, frames[(int)layer], key: true, layer);
             }
             _hub.Time.Advance(LayerGovernor.Window);
         }
