@@ -2,7 +2,7 @@ using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Files;
 
-/// <summary>Page to daemon: share a file of this machine; the reply is <see cref="UploadStarted"/>. <c>{"path":"/home/ada/plan.pdf"}</c></summary>
+/// <summary>Page to daemon: share a file of this machine; the reply is <see cref="UploadStarted"/>. <c>{"path":"/data/plan.pdf"}</c></summary>
 [Message("files/offer")]
 internal sealed record OfferFile(string Path);
 
@@ -21,19 +21,19 @@ internal sealed record UploadStarted(string Upload, string Name, long Size);
 [Message("files/uploaded")]
 internal sealed record UploadDone(string Upload, string Id, string Name, long Size, string Sha256, long ResumedFrom);
 
-/// <summary>Page to daemon: fetch a file to this machine's disk. <c>{"id":"0123456789abcdef0123456789abcdef","path":"/home/ada/in"}</c></summary>
+/// <summary>Page to daemon: fetch a file to this machine's disk. <c>{"id":"0123456789abcdef0123456789abcdef","path":"/data/in"}</c></summary>
 /// <param name="Id">The file.</param>
 /// <param name="Path">A folder (there, or ending in a slash) or a file name, absolute; null: the folder for downloads.</param>
 [Message("files/download")]
 internal sealed record DownloadFile(string Id, string? Path = null);
 
-/// <summary>Reply to <see cref="DownloadFile"/>. <c>{"id":"0123456789abcdef0123456789abcdef","folder":"/home/ada/in"}</c></summary>
+/// <summary>Reply to <see cref="DownloadFile"/>. <c>{"id":"0123456789abcdef0123456789abcdef","folder":"/data/in"}</c></summary>
 [Message("files/downloading")]
 internal sealed record DownloadStarted(string Id, string Folder);
 
 /// <summary>
 /// Daemon to page: a download is on the disk and verified.
-/// <c>{"id":"0123456789abcdef0123456789abcdef","path":"/home/ada/in/plan.pdf","sha256":"…64 hex digits…","resumedFrom":0}</c>
+/// <c>{"id":"0123456789abcdef0123456789abcdef","path":"/data/in/plan.pdf","sha256":"…64 hex digits…","resumedFrom":0}</c>
 /// </summary>
 [Message("files/downloaded")]
 internal sealed record DownloadDone(string Id, string Path, string Sha256, long ResumedFrom);
