@@ -52,6 +52,7 @@ internal sealed class PortAudioDevices : IAudioDevices
     {
         SystemLibrary.Require(PortAudioNative.Library, PortAudioNative.Package);
         if (_ready) return;
+        AlsaErrors.Silence();
         Check(PortAudioNative.Initialize());
         _ready = true;
     }
