@@ -7,7 +7,7 @@ namespace LanCollab.Tests.Support;
 public sealed class Recorded<T>(string what)
 {
     /// <summary>How long a wait lasts before the test fails: far longer than anything waited for takes.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Lock _lock = new();
     private readonly List<T> _items = [];

@@ -65,11 +65,13 @@ internal sealed class Conversation
             if (other && asked.After is not null) return true;
             Home = Home with { Store = page.Store };
             bool first = _feed.Last is null;
+            // Lines that were said since this person came are told as such, even when the first page of history has them too.
+            long live = first ? _feed.FirstEarly ?? long.MaxValue : 0;
             // An upward page that ends early is complete only to its last line.
             bool unfinished = asked.After is not null && page.More;
             IReadOnlyList<Said> ready = _feed.Fill(page.Items, unfinished ? page.Items[^1].Seq : page.Last);
-            if (first) Load(ready, page.More);
-            else foreach (Said line in ready) Tell(line);
+            if (first) Load(ready.Where(line => line.Seq < live), page.More);
+            foreach (Said line in ready.Where(line => line.Seq >= live)) Tell(line);
             return unfinished || _feed.HasGap;
         }
     }
@@ -81,7 +83,7 @@ internal sealed class Conversation
         _feed.Restart(keepEarly);
     }
 
-    private void Load(IReadOnlyList<Said> lines, bool more)
+    private void Load(IEnumerable<Said> lines, bool more)
     {
         _more = more;
         foreach (Said line in lines) Keep(line);

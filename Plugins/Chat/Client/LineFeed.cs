@@ -18,6 +18,9 @@ internal sealed class LineFeed
     /// <summary>Something is missing: fetch the history after <see cref="Last"/>.</summary>
     public bool HasGap => Last is not { } last || _highest > last;
 
+    /// <summary>The lowest number that came by itself and waits for what is before it.</summary>
+    public long? FirstEarly => _early.Count == 0 ? null : _early.Keys.Min();
+
     /// <summary>A line came, or only its number.</summary>
     /// <returns>The lines whose turn it is.</returns>
     public IReadOnlyList<Said> Take(long seq, Said? line)
