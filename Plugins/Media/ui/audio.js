@@ -40,7 +40,7 @@ class OwnSound {
     this.speaker = new Speaker(device);
     this.meter = new Meter(panel);
     this.muteButton = panel.control({ id: "microphone", label: "Unmute", icon: "mic-off", order: 10, pressed: false, onClick: () => this.#toggleMicrophone() });
-    this.speakerButton = panel.control({ id: "speaker", label: "Mute the others", icon: "volume", order: 15, pressed: true, onClick: () => this.#toggleSpeaker() });
+    this.speakerButton = panel.control({ id: "speaker", label: "Sound off", icon: "volume", order: 15, pressed: true, onClick: () => this.#toggleSpeaker() });
     bridge.lane("speaker", (pcm) => this.speaker.play(pcm));
     bridge.on("audio.state", (state) => this.#apply(state));
     talkers.addEventListener("people", () => this.#setJoined(talkers.people.size > 0));
@@ -70,7 +70,7 @@ class OwnSound {
     const live = this.#live;
     this.muteButton.set({ label: live ? "Mute" : "Unmute", icon: live ? "mic" : "mic-off", pressed: live, danger: !live });
     const heard = this.#state.speaker !== "none";
-    this.speakerButton.set({ label: heard ? "Mute the others" : "Hear the others", icon: heard ? "volume" : "volume-off", pressed: heard, danger: !heard });
+    this.speakerButton.set({ label: heard ? "Sound off" : "Sound on", icon: heard ? "volume" : "volume-off", pressed: heard, danger: !heard });
     this.meter.hidden = !live || this.#state.source !== "browser";
   }
 

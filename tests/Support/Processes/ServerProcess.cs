@@ -43,6 +43,7 @@ public sealed class ServerProcess : IAsyncDisposable
         "Plugins:Session:Port", "Plugins:Chat:Port", "Plugins:Files:Port", "Plugins:Screen:Port", "Plugins:Media:AudioPort", "Plugins:Media:VideoPort",
     ];
 
-    private static IEnumerable<string> Ports(IEnumerable<string> more) =>
+    /// <summary>Settings that give every service a free port, but for those that are given.</summary>
+    public static IEnumerable<string> Ports(params IEnumerable<string> more) =>
         PortKeys.Where(key => !more.Any(m => m.StartsWith($"--{key}=", StringComparison.Ordinal))).Select(key => $"--{key}=0");
 }
