@@ -1,0 +1,37 @@
+using LanCollab.Benchmarks;
+using LanCollab.Benchmarks.Loads;
+
+// dotnet run -c Release --project tests/Benchmarks -- <name>
+Dictionary<string, Func<Task>> benchmarks = new()
+{
+    ["mix"] = MixBenchmark.RunAsync,
+    ["datagrams"] = DatagramsBenchmark.RunAsync,
+    ["relay"] = RelayBenchmark.RunAsync,
+    ["tiles"] = TilesBenchmark.RunAsync,
+    ["files"] = FilesBenchmark.RunAsync,
+    ["chat"] = ChatBenchmark.RunAsync,
+};
+string names = string.Join(", ", benchmarks.Keys);
+
+if (args is [])
+{
+    Console.WriteLine($"Benchmarks: {names}");
+    return 0;
+}
+if (args is not [{ } name] || !benchmarks.TryGetValue(name, out Func<Task>? run))
+{
+    Console.Error.WriteLine($"\"{string.Join(' ', args)}\" is no benchmark; use one of {names}.");
+    return 2;
+}
+try
+{
+    Console.WriteLine($"cores={Environment.ProcessorCount}");
+    await run();
+    return 0;
+}
+// Whatever goes wrong in a run makes its figures worthless; a sentence is what a person needs.
+catch (Exception e)
+{
+    Console.Error.WriteLine($"{name} failed: {e.Message}");
+    return 1;
+}
