@@ -119,7 +119,7 @@ public sealed class TcpFaultProxy : IAsyncDisposable
     {
         try
         {
-            await link.Server.ConnectAsync(_server, _stop.Token);
+            await ConnectAsync(link);
             await Task.WhenAll(
                 PumpAsync(link, link.Client, link.Server, Direction.ToServer),
                 PumpAsync(link, link.Server, link.Client, Direction.ToClient));
@@ -135,6 +135,18 @@ public sealed class TcpFaultProxy : IAsyncDisposable
         }
     }
 
+    private async Task ConnectAsync(Link link)
+    {
+        try
+        {
+            await link.Server.ConnectAsync(_server, _stop.Token);
+        }
+        catch (Exception e) when (link.IsHalfOpen && e is (SocketException or ObjectDisposedException))
+        {
+            // Half-opened while connecting: the client must not notice that either.
+        }
+    }
+
     private async Task PumpAsync(Link link, Socket from, Socket to, Direction direction)
     {
         byte[] buffer = new byte[ChunkSize];
@@ -147,9 +159,9 @@ public sealed class TcpFaultProxy : IAsyncDisposable
                 await DelayAsync(direction, read);
                 await to.SendAsync(buffer.AsMemory(0, read), SocketFlags.None, _stop.Token);
             }
-            to.Shutdown(SocketShutdown.Send);
+            if (!link.IsHalfOpen) to.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception e) when (link.IsHalfOpen && e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (link.IsHalfOpen && e is (SocketException or ObjectDisposedException))
         {
             // The server's side has gone; the client goes on talking into the void.
             if (direction == Direction.ToServer) await DrainAsync(from, buffer);
