@@ -33,6 +33,8 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
         _datagrams = context.OpenDatagrams(AudioServer.Service, receiver.Receive);
         Speaking speaking = _speaking = new Speaking(new OpusSender(codec.CreateEncoder(options.Bitrate, options.Complexity)), sources, Send, log, time);
         Listening listening = _listening = new Listening(receiver, sources, log, time);
+        speaking.Failed += () => _bridge.Publish(State);
+        listening.Failed += () => _bridge.Publish(State);
         bridge.On<SetAudio>(async (request, _, token) => await ChangeAsync(request, token).ConfigureAwait(false));
         bridge.On<GetStats>(async (request, _, token) => await StatsAsync(request, token).ConfigureAwait(false));
         bridge.OnConnected(Show);

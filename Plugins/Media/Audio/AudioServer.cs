@@ -13,6 +13,8 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
 
     private const int FramesPerAnnouncement = 10; // 0.2 s
 
+    // Channels of one person may come and go at the same time, and nobody must be told an older list after a newer one.
+    private readonly Lock _gate = new();
     private readonly HashSet<string> _talkedIn = new(StringComparer.Ordinal);
     private Mixer _mixer = null!;
     private IServerDatagrams _datagrams = null!;
@@ -30,21 +32,29 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
     {
         Peer peer = channel.Peer;
         channel.On<Report>(report => Take(peer, report)).On<GetStats>(_ => StatsOf(peer.Room));
-        _mixer.Add(peer);
-        TellPeople(peer.Room);
+        lock (_gate)
+        {
+            _mixer.Add(peer);
+            TellPeople(peer.Room);
+        }
     }
 
     /// <inheritdoc />
     public void Detach(MessageChannel channel)
     {
         Peer peer = channel.Peer;
-        if (rooms.Of(peer) is not null) return;
-        if (_mixer.Remove(peer) is { } gone)
+        lock (_gate)
         {
-            (long late, long duplicates, long concealed) = gone.Counters;
-            MediaLog.Gone(log, peer, late, duplicates, concealed, gone.Malformed);
+            if (rooms.Of(peer) is not null) return;
+            if (_mixer.Remove(peer) is { } gone) Log(gone);
+            TellPeople(peer.Room);
         }
-        TellPeople(peer.Room);
+    }
+
+    private void Log(Participant gone)
+    {
+        (long late, long duplicates, long concealed) = gone.Counters;
+        MediaLog.Gone(log, gone.Peer, late, duplicates, concealed, gone.Malformed);
     }
 
     private void Receive(Peer from, ReadOnlySpan<byte> datagram) => _mixer.Find(from)?.Receive(datagram);
@@ -52,9 +62,12 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
     private void Take(Peer peer, Report report)
     {
         if (_mixer.Find(peer) is not { } person) return;
-        bool changed = person.Report.Muted != report.Muted;
-        person.Report = report;
-        if (changed) TellPeople(peer.Room);
+        lock (_gate)
+        {
+            bool changed = person.Report.Muted != report.Muted;
+            person.Report = report;
+            if (changed) TellPeople(peer.Room);
+        }
     }
 
     private void TellPeople(string room)

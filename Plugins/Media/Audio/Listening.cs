@@ -11,6 +11,9 @@ internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger
     private readonly float[] _frame = new float[AudioFormat.FrameSize];
     private ISpeaker? _speaker;
 
+    /// <summary>Called when the present sink has failed for a reason that nobody asked for.</summary>
+    public event Action? Failed;
+
     /// <summary>The sink as it was asked for.</summary>
     public string Sink { get; private set; } = "none";
 
@@ -71,7 +74,9 @@ internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger
                 broken = e.Message; // a full disk, for a recording
             }
         }
-        if (broken is not null) Fail(Sink, broken);
+        if (broken is null) return;
+        Fail(Sink, broken);
+        Failed?.Invoke();
     }
 
     /// <inheritdoc />

@@ -20,12 +20,15 @@ internal sealed class Speaking : IDisposable
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private IMicrophone? _microphone;
-    private CancellationTokenSource _change = new(); // one for each microphone; without a timer there is nothing to dispose
+    private CancellationTokenSource _change = new(); // one for each microphone, made together with it; without a timer there is nothing to dispose
     private volatile bool _muted;
     private long _lastSent;
 
     public Speaking(OpusSender sender, SourceOpener sources, DatagramSender send, ILogger log, TimeProvider time) =>
         (_sender, _sources, _send, _log, _time) = (sender, sources, send, log, time);
+
+    /// <summary>Called when the sound from the present source has ended for a reason that nobody asked for.</summary>
+    public event Action? Failed;
 
     /// <summary>The source as it was asked for.</summary>
     public string Source { get; private set; } = "none";
@@ -60,7 +63,8 @@ internal sealed class Speaking : IDisposable
         lock (_gate)
         {
             (Source, Problem, _microphone) = (source, null, microphone);
-            change = _change;
+            // In one step: the loop must never take the new microphone with the old one's end.
+            (change, _change) = (_change, new CancellationTokenSource());
         }
         change.Cancel();
         MediaLog.Microphone(_log, source, Muted);
@@ -90,7 +94,6 @@ internal sealed class Speaking : IDisposable
         {
             IMicrophone? microphone = _microphone;
             _microphone = null;
-            if (_change.IsCancellationRequested) _change = new CancellationTokenSource();
             return (microphone, _change);
         }
     }
@@ -109,6 +112,7 @@ internal sealed class Speaking : IDisposable
         catch (UserErrorException e)
         {
             Fail(Source, e.Message);
+            Failed?.Invoke();
             await WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
