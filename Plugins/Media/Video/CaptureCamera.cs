@@ -52,6 +52,20 @@ internal sealed class CaptureCamera : IDisposable
     {
         bool isFile = _source.Kind == SourceKind.File;
         if (isFile) Rewind();
+        else if (!_capture.IsOpened()) Reopen();
+        try
+        {
+            await PlayAsync(show, time, isFile, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Nobody is to be looked at by a camera whose pictures go nowhere.
+            if (!isFile) _capture.Release();
+        }
+    }
+
+    private async Task PlayAsync(Func<CapturedFrame, CancellationToken, ValueTask> show, TimeProvider time, bool isFile, CancellationToken cancellationToken)
+    {
         var pace = new FramePace(time, isFile ? FileFps() : _maxFps, _maxFps);
         for (_next = 0; !cancellationToken.IsCancellationRequested; _next++)
         {
@@ -118,10 +132,13 @@ internal sealed class CaptureCamera : IDisposable
 
     private double FileFps() => _capture.Fps is >= 1 and <= 240 and var fps ? fps : UnknownFps;
 
-    private void Rewind()
+    // Opened again rather than sought: not every container can seek to its first picture.
+    private void Rewind() => Replace(OpenFile(_source.Target));
+
+    private void Reopen() => Replace(OpenDevice(_source.Target));
+
+    private void Replace(VideoCapture again)
     {
-        // Opened again rather than sought: not every container can seek to its first picture.
-        VideoCapture again = OpenFile(_source.Target);
         _capture.Dispose();
         _capture = again;
     }

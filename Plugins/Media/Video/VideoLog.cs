@@ -26,4 +26,7 @@ internal static partial class VideoLog
 
     [LoggerMessage(7006, LogLevel.Debug, "The hub does not take a video request: {Code}: {Reason}")]
     public static partial void Refused(ILogger log, string code, string reason);
+
+    [LoggerMessage(7007, LogLevel.Debug, "{Name}: {Shown} pictures shown, {Missing} missing since the last look")]
+    public static partial void Received(ILogger log, string name, long shown, long missing);
 }

@@ -32,38 +32,24 @@ internal sealed class VideoPublisher(
     /// <param name="page">The page that asked; with <c>browser</c> the one that will send.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="UserErrorException">The source cannot be used; the camera is then off.</exception>
-    public async Task SetAsync(SourceSpec spec, IPage? page, CancellationToken cancellationToken)
+    public Task SetAsync(SourceSpec spec, IPage? page, CancellationToken cancellationToken) => InTurnAsync(async () =>
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await CloseSourceAsync().ConfigureAwait(false);
-            _problem = null;
-            _source = Open(spec, page);
-            VideoLog.Source(log, State.Source);
-            if (_channel is { } channel) await AnnounceAsync(channel, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-            changed(State);
-        }
-    }
+        IPage? before = _source?.Page;
+        await CloseSourceAsync().ConfigureAwait(false);
+        _problem = null;
+        // What everybody is told below does not say which page has the camera: the one that has lost it must let go of it.
+        if (before is not null && before != page) before.Send(State);
+        _source = Open(spec, page);
+        VideoLog.Source(log, State.Source);
+        if (_channel is { } channel) await AnnounceAsync(channel, cancellationToken).ConfigureAwait(false);
+    }, cancellationToken);
 
     /// <summary>There is a new channel to the hub: it knows nothing of the camera yet.</summary>
     public async Task OpenedAsync(MessageChannel channel, CancellationToken cancellationToken)
     {
         _channel = channel;
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_announced?.Channel != channel) await AnnounceAsync(channel, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-            changed(State);
-        }
+        await InTurnAsync(
+            () => _announced?.Channel != channel ? AnnounceAsync(channel, cancellationToken) : Task.CompletedTask, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The channel to the hub has gone; the source stays open for the next one.</summary>
@@ -86,8 +72,9 @@ internal sealed class VideoPublisher(
     public void AskKeyFrame(VideoKeyFrame request) => _source?.Page?.Send(request);
 
     /// <summary>A page has gone, and its camera with it.</summary>
-    public Task PageGoneAsync(IPage page, CancellationToken cancellationToken) =>
-        _source?.Page == page ? SetAsync(Off, null, cancellationToken) : Task.CompletedTask;
+    public Task PageGoneAsync(IPage page, CancellationToken cancellationToken) => _source?.Page != page
+        ? Task.CompletedTask
+        : InTurnAsync(() => _source?.Page == page ? CloseSourceAsync() : Task.CompletedTask, cancellationToken);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -95,6 +82,20 @@ internal sealed class VideoPublisher(
         await _turn.WaitAsync().ConfigureAwait(false);
         await CloseSourceAsync().ConfigureAwait(false);
         _turn.Dispose();
+    }
+
+    private async Task InTurnAsync(Func<Task> change, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await change().ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+            changed(State);
+        }
     }
 
     private Source? Open(SourceSpec spec, IPage? page)
@@ -152,14 +153,20 @@ internal sealed class VideoPublisher(
         }
         catch (UserErrorException e)
         {
-            Fail(source, announced, e.Message);
+            Fail(source, camera, announced, e.Message);
+        }
+        catch (Exception e)
+        {
+            // The decoder's own complaints: without this the next change of source would wait for them and fail, too.
+            Fail(source, camera, announced, $"The camera {source.Spec} failed: {e.Message.TrimEnd('.')}.");
         }
     }
 
-    private void Fail(Source source, Announced announced, string reason)
+    private void Fail(Source source, CaptureCamera camera, Announced announced, string reason)
     {
         VideoLog.SourceFailed(log, source.Spec.ToString(), reason);
         _source = null;
+        camera.Dispose();
         _problem = reason;
         announced.Channel.TryPost(new VideoOff());
         announced.End();
@@ -194,21 +201,31 @@ internal sealed class VideoPublisher(
         announced.End();
         await announced.Running.ConfigureAwait(false);
         _announced = null;
+        announced.Dispose();
     }
 
     private sealed record Source(SourceSpec Spec, IPage? Page, CaptureCamera? Camera);
 
     /// <summary>A stream the hub knows of, for as long as that channel lasts.</summary>
-    private sealed class Announced(MessageChannel channel, uint stream)
+    private sealed class Announced : IDisposable
     {
-        private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(channel.Channel.Closed);
+        private readonly CancellationTokenSource _end;
 
-        public MessageChannel Channel { get; } = channel;
-        public uint Stream { get; } = stream;
+        public Announced(MessageChannel channel, uint stream)
+        {
+            (Channel, Stream) = (channel, stream);
+            _end = CancellationTokenSource.CreateLinkedTokenSource(channel.Channel.Closed);
+            Ended = _end.Token;
+        }
+
+        public MessageChannel Channel { get; }
+        public uint Stream { get; }
         public Task Running { get; set; } = Task.CompletedTask;
-        public CancellationToken Ended => _end.Token;
+        public CancellationToken Ended { get; }
         public bool IsOver => Ended.IsCancellationRequested;
 
         public void End() => _end.Cancel();
+
+        public void Dispose() => _end.Dispose();
     }
 }

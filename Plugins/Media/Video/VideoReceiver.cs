@@ -95,6 +95,8 @@ internal sealed class VideoReceiver(ILogger log, TimeProvider time, IBridge brid
     {
         _channel = null;
         Replace(new VideoStreams([]));
+        // The pages ask again for what they are told of next, perhaps in another room.
+        lock (_lock) _wishes.Clear();
     }
 
     /// <summary>The page wants a person's camera in that size.</summary>
@@ -128,7 +130,9 @@ internal sealed class VideoReceiver(ILogger log, TimeProvider time, IBridge brid
 
     private void Govern(IncomingVideo stream)
     {
-        if (!stream.EndWindow(out long shown, out long missing)) return;
+        bool changed = stream.EndWindow(out long shown, out long missing);
+        VideoLog.Received(log, stream.Info.Name, shown, missing);
+        if (!changed) return;
         VideoLog.LayerChanged(log, stream.Info.Name, stream.Choose(Wish(stream)), missing, shown + missing);
         Ask(new Subscribe(stream.Info.Id, stream.Choose(Wish(stream))));
     }

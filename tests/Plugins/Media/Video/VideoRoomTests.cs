@@ -1,4 +1,5 @@
 using LanCollab.Plugins.Media;
+using LanCollab.Plugins.Media.Audio;
 using LanCollab.Plugins.Media.Video;
 using LanCollab.Tests.Support;
 using LanCollab.Tests.Support.Media;
@@ -163,33 +164,68 @@ public sealed class VideoRoomTests : IAsyncDisposable
         await ada.Page.RequestAsync(new SetVideo("browser"));
         await Started(ben, "Ada");
         uint[] frames = new uint[2]; // each size counts for itself
-        await ComesAsync(VideoLayer.Small, () => WindowAsync(VideoLayer.Large, lossy: true));
-        await ComesAsync(VideoLayer.Large, () => WindowAsync(VideoLayer.Small, lossy: false));
-
-        // Several windows rather than one: the tick that ends a window is handled on another thread, perhaps after the next one.
-        async Task ComesAsync(VideoLayer layer, Func<Task> window)
-        {
-            long begun = TimeProvider.System.GetTimestamp();
-            while (Has(layer) == false)
-            {
-                Assert.True(TimeProvider.System.GetElapsedTime(begun) < Recorded<int>.Patience, $"the {layer} size never came");
-                await window();
-                await SendAsync(ada, ++frames[(int)layer], key: true, layer);
-                await Task.Delay(5);
-            }
-        }
-
-        bool Has(VideoLayer layer) => ben.Page.First.Lane("video").All is [.., var last] && Read(last).Header.Layer == layer;
+        await WindowAsync(VideoLayer.Large, lossy: true);
+        await ComesAsync(VideoLayer.Small);
+        for (int i = 0; i < 5; i++) await WindowAsync(VideoLayer.Small, lossy: false);
+        await ComesAsync(VideoLayer.Large);
 
         async Task WindowAsync(VideoLayer layer, bool lossy)
         {
-            for (int i = 0; i < 20; i++)
-            {
-                frames[(int)layer] += lossy && i % 4 == 3 ? 2u : 1u;
-                await SendAsync(ada, frames[(int)layer], key: true, layer);
-            }
+            for (int i = 0; i < 20; i++) await ShowAsync(layer, lossy && i % 4 == 3 ? 2u : 1u);
+            int looks = Looks(_hub.Log.Lines.All);
             _hub.Time.Advance(LayerGovernor.Window);
+            await _hub.Log.Lines.UntilAsync(lines => Looks(lines) > looks);
         }
+
+        async Task ComesAsync(VideoLayer layer)
+        {
+            // The hub answers in order: after this it has taken the wish for the other size.
+            await ben.Page.RequestAsync(new GetStats());
+            await ShowAsync(layer, 1);
+        }
+
+        async Task ShowAsync(VideoLayer layer, uint step)
+        {
+            frames[(int)layer] += step;
+            await SendAsync(ada, frames[(int)layer], key: true, layer);
+            await FramesAsync(ben, f => f.Header.Layer == layer && f.Header.Frame == frames[(int)layer], 1);
+        }
+
+        static int Looks(IEnumerable<LogLine> lines) => lines.Count(l => l.Id.Id == 7007);
+    }
+
+    [Fact]
+    public async Task Page_that_loses_the_camera_to_another_page_is_told()
+    {
+        TestClientContext ada = await JoinAsync("Ada"), ben = await JoinAsync("Ben");
+        await ada.Page.RequestAsync(new SetVideo("browser"));
+        VideoStarted first = await Started(ben, "Ada");
+        TestPage other = ada.Page.Connect();
+        int known = ada.Page.First.Events.Count;
+        await other.RequestAsync(new SetVideo("browser"));
+        await ben.Page.WaitAsync<VideoStarted>(s => s.Stream != first.Stream && s.Id == first.Id);
+        Assert.Equal(["none", "browser"], ada.Page.First.Events.All.Skip(known).OfType<VideoState>().Select(s => s.Source));
+        Assert.DoesNotContain(other.Events.All.OfType<VideoState>(), s => s.Source == "none");
+        // The page that has lost it may go: that is no reason to turn the other's camera off.
+        ada.Page.First.Close();
+        await other.SendAsync("camera", Message(5, key: true));
+        await FramesAsync(ben, f => f.Header.Frame == 5, 1);
+    }
+
+    [Fact]
+    public async Task Camera_that_fails_while_it_plays_is_told_and_another_can_be_chosen()
+    {
+        string path = Path.Combine(_hub.Folder.Folder("videos"), "short.avi");
+        NumberedVideo.Write(path, 10, fps: 30, scale: 2);
+        TestClientContext ada = await JoinAsync("Ada"), ben = await JoinAsync("Ben");
+        await ada.Page.RequestAsync(new SetVideo($"file:{path}"));
+        VideoStarted started = await Started(ben, "Ada");
+        File.Delete(path);
+        VideoState state = await ada.Page.WaitAsync<VideoState>(s => s.Problem is not null);
+        Assert.Equal(("none", 0u), (state.Source, state.Stream));
+        await ben.Page.WaitAsync<VideoStopped>(s => s.Id == started.Id);
+        await ada.Page.RequestAsync(new SetVideo(NewVideo()));
+        await ben.Page.WaitAsync<VideoStarted>(s => s.Id == started.Id && s.Stream != started.Stream);
     }
 
     [Fact]
