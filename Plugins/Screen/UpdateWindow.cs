@@ -13,6 +13,7 @@ internal sealed class UpdateWindow(bool required) : IDisposable
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _free = new(Size, Size);
     private volatile bool _required = required;
+    private bool _disposed;
 
     /// <summary>Waits for room and takes it.</summary>
     public async ValueTask EnterAsync(CancellationToken cancellationToken)
@@ -39,7 +40,7 @@ internal sealed class UpdateWindow(bool required) : IDisposable
     {
         // An acknowledgement too many gains its sender nothing.
         lock (_gate)
-            if (_free.CurrentCount < Size) _free.Release();
+            if (!_disposed && _free.CurrentCount < Size) _free.Release();
     }
 
     /// <summary>Another connection: nothing is under way on it.</summary>
@@ -49,5 +50,10 @@ internal sealed class UpdateWindow(bool required) : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _free.Dispose();
+    public void Dispose()
+    {
+        // An acknowledgement may still be on its way in on another thread.
+        lock (_gate) _disposed = true;
+        _free.Dispose();
+    }
 }
