@@ -27,10 +27,15 @@ function plainRegion(parent, title, order) {
   return region;
 }
 
+/** @type {(() => void)[]} Who is told when the room has been left. */
+const leavers = [];
+
 /** @param {boolean} joined */
 export function setJoined(joined) {
+  const left = !joined && byId("app").dataset.joined === "true";
   byId("app").dataset.joined = String(joined);
   if (!joined) setTitle("");
+  if (left) for (const leaver of leavers) leaver();
 }
 
 /** @param {string} text */
@@ -56,6 +61,7 @@ export function makePanel(plugin, pluginOrder) {
     notice,
     menu,
     joined: setJoined,
+    onLeft: (fn) => void leavers.push(fn),
     title: setTitle,
   });
 }

@@ -26,6 +26,8 @@ export interface Panel {
   menu(anchor: HTMLElement, items: MenuItem[]): void;
   /** In a room or not: hides or shows the cover. */
   joined(joined: boolean): void;
+  /** Called when the room has been left, not for a connection that is lost for a while: give microphone, camera and screen back. */
+  onLeft(fn: () => void): void;
   /** The room's name in the header. */
   title(text: string): void;
 }

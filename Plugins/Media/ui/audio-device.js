@@ -9,7 +9,10 @@ export class AudioDevice {
 
   /** @returns {Promise<AudioContext>} */
   context() {
-    return (this.#context ??= open());
+    return (this.#context ??= open().catch((error) => {
+      this.#context = undefined; // the next one who needs it tries again
+      throw error;
+    }));
   }
 
   /** Tries to start a context that the browser holds back. @returns {Promise<boolean>} Whether it runs. */
@@ -23,22 +26,29 @@ export class AudioDevice {
 
 async function open() {
   const context = new AudioContext({ sampleRate: 48000, latencyHint: "interactive" });
-  await context.audioWorklet.addModule(new URL("./audio-worklet.js", import.meta.url));
+  try {
+    await context.audioWorklet.addModule(new URL("./audio-worklet.js", import.meta.url));
+  } catch (error) {
+    void context.close();
+    throw error;
+  }
   return context;
 }
 
 /** Captures frames; asks the person for permission when it starts. */
 export class Microphone {
   /** @type {MediaStream | undefined} */ #stream;
-  /** @type {AudioNode[]} */ #nodes = [];
+  /** @type {MediaStreamAudioSourceNode | undefined} */ #source;
+  /** @type {AudioWorkletNode | undefined} */ #node;
   /** @type {Promise<void> | undefined} */ #starting;
   #sending = false;
   #opened = 0; // counts up with each stop, so that what was still being opened then is given back
 
-  /** @param {AudioDevice} device @param {(frame: Int16Array) => void} deliver */
-  constructor(device, deliver) {
+  /** @param {AudioDevice} device @param {(frame: Int16Array) => void} deliver @param {() => void} lost It was unplugged or taken away. */
+  constructor(device, deliver, lost) {
     this.device = device;
     this.deliver = deliver;
+    this.lost = lost;
   }
 
   /**
@@ -47,10 +57,11 @@ export class Microphone {
    */
   async start() {
     this.#sending = true;
-    this.#starting ??= this.#open();
+    const starting = (this.#starting ??= this.#open());
     try {
-      await this.#starting;
+      await starting;
     } catch (error) {
+      if (this.#starting !== starting) return; // stopped meanwhile: nobody waits for this one any more
       this.#starting = undefined;
       this.#sending = false;
       throw error;
@@ -68,27 +79,35 @@ export class Microphone {
   stop() {
     this.pause();
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
-    for (const node of this.#nodes) node.disconnect();
-    this.#stream = this.#starting = undefined;
-    this.#nodes = [];
+    this.#source?.disconnect();
+    this.#node?.port.postMessage("stop");
+    this.#stream = this.#starting = this.#source = this.#node = undefined;
     this.#opened++;
   }
 
   async #open() {
     const opened = this.#opened;
     const stream = await navigator.mediaDevices.getUserMedia({ audio: CAPTURE });
-    const context = await this.device.context();
-    if (opened !== this.#opened) {
-      for (const track of stream.getTracks()) track.stop();
-      return;
-    }
+    const release = () => stream.getTracks().forEach((track) => track.stop());
+    const context = await this.device.context().catch((error) => {
+      release();
+      throw error;
+    });
+    if (opened !== this.#opened) return release();
+    for (const track of stream.getTracks()) track.onended = () => opened === this.#opened && this.#end();
     const source = context.createMediaStreamSource(stream);
     const node = new AudioWorkletNode(context, "lancollab-microphone", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
     node.port.onmessage = (event) => this.#sending && this.deliver(event.data);
     source.connect(node);
     this.#stream = stream;
-    this.#nodes = [source, node];
+    this.#source = source;
+    this.#node = node;
     await this.device.resume();
+  }
+
+  #end() {
+    this.stop();
+    this.lost();
   }
 
   #enable() {

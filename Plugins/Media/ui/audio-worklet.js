@@ -4,17 +4,19 @@ import { FrameCollector, PlayRing } from "./audio-frames.js";
 
 const scope = /** @type {any} */ (globalThis);
 
-/** Posts each captured frame as an Int16Array. */
+/** Posts each captured frame as an Int16Array, until it is sent anything: only then the browser may forget it. */
 class Microphone extends scope.AudioWorkletProcessor {
   constructor() {
     super();
     this.collector = new FrameCollector((frame) => this.port.postMessage(frame, [frame.buffer]));
+    this.running = true;
+    this.port.onmessage = () => { this.running = false; };
   }
 
   /** @param {Float32Array[][]} inputs */
   process([input]) {
-    if (input.length > 0) this.collector.push(input[0]);
-    return true;
+    if (this.running && input.length > 0) this.collector.push(input[0]);
+    return this.running;
   }
 }
 

@@ -36,7 +36,7 @@ class OwnSound {
     this.microphone = new Microphone(device, (frame) => {
       this.meter.show(loudness(frame));
       if (lane.bufferedAmount < MAX_WAITING) lane.send(new Uint8Array(frame.buffer));
-    });
+    }, () => this.#lost());
     this.speaker = new Speaker(device);
     this.meter = new Meter(panel);
     this.muteButton = panel.control({ id: "microphone", label: "Unmute", icon: "mic-off", order: 10, pressed: false, onClick: () => this.#toggleMicrophone() });
@@ -90,6 +90,11 @@ class OwnSound {
       this.panel.notice(microphoneProblem(error), "error");
       this.#request({ muted: true });
     }
+  }
+
+  #lost() {
+    this.panel.notice(microphoneProblem({ name: "NotFoundError" }), "error");
+    this.#request({ muted: true });
   }
 
   async #play() {

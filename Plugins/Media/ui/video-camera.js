@@ -60,6 +60,7 @@ export class BrowserCamera {
       if (this.running) this.encoder.encode(value);
       else value.close();
     }
+    void reader.cancel(); // closes what still waits in there
   }
 
   // Browsers that hand out no frames of a track show them in a video element at least; while the page is in the background they may pause.

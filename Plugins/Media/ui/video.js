@@ -31,6 +31,7 @@ export function mountVideo(panel, bridge) {
   bridge.on("video.state", (/** @type {State} */ state) => camera.update(state));
   bridge.on("video.keyframe", (/** @type {{layer: "large" | "small"}} */ { layer }) => camera.local?.askKeyFrame(layer));
   bridge.onReconnect(() => camera.resume());
+  panel.onLeft(() => camera.release());
 }
 
 /** The grid. */
@@ -194,6 +195,7 @@ class OwnCamera {
     /** @type {State} */
     this.state = { source: "none", configured: "browser", stream: 0 };
     this.busy = false;
+    this.released = false;
     this.control = panel.control({ id: "camera", label: "Camera on", icon: "camera-off", order: 20, pressed: false, onClick: () => this.toggle() });
     stage.source.onclick = () => this.choose();
   }
@@ -216,8 +218,27 @@ class OwnCamera {
   }
 
   /** After a lost connection the daemon has turned a page's camera off. */
-  resume() {
-    if (this.local) this.bridge.request("video", { source: "browser" }).then(() => this.local?.askKeyFrame(), () => this.#closeLocal());
+  async resume() {
+    if (!this.local || this.busy) return;
+    // The daemon begins with "none": that is not to close the camera which is being announced again.
+    this.busy = true;
+    try {
+      this.state = await this.bridge.request("video", { source: "browser" });
+      this.local?.askKeyFrame();
+    } catch {
+      this.#closeLocal();
+    } finally {
+      this.busy = false;
+      this.#draw();
+    }
+  }
+
+  /** The room was left: this page's camera is given back, also one for which the person is just being asked. */
+  release() {
+    this.released = true;
+    if (!this.local) return;
+    this.#closeLocal();
+    if (!this.busy) void this.set("none");
   }
 
   /**
@@ -227,12 +248,16 @@ class OwnCamera {
   async set(source, deviceId) {
     if (this.busy) return;
     this.busy = true;
+    this.released = false;
     this.control.set({ disabled: true });
     try {
       this.#closeLocal();
       // First the person's permission, then the announcement: a camera that is refused is never announced.
       if (source === "browser") this.local = await BrowserCamera.open(this.lane, (error) => this.#lost(error), deviceId).catch((error) => { throw new Error(cameraProblem(error)); });
-      this.state = await this.bridge.request("video", { source });
+      if (this.released) this.#closeLocal();
+      this.state = await this.bridge.request("video", { source: source === "browser" && !this.local ? "none" : source });
+      // Lost or released while it was being announced.
+      if (source === "browser" && !this.local && this.state.source !== "none") this.state = await this.bridge.request("video", { source: "none" });
     } catch (error) {
       this.#closeLocal();
       const text = /** @type {Error} */ (error).message;
@@ -261,7 +286,8 @@ class OwnCamera {
   #lost(error) {
     if (!this.local) return;
     this.panel.notice(cameraProblem(error), "error");
-    this.set("none");
+    this.#closeLocal();
+    this.set("none"); // while another change is under way that one sees to it
   }
 
   #closeLocal() {

@@ -37,6 +37,7 @@ export function mount(panel, bridge) {
     view.reset();
     acknowledge(0);
   });
+  panel.onLeft(() => { if (sharing.source) void bridge.request("stop").catch(report); });
   acknowledge(0);
 
   function toggle() {
