@@ -56,6 +56,9 @@ internal static partial class HostLog
     [LoggerMessage(1202, LogLevel.Warning, "{File} cannot be read and is put aside as {Aside}: {Reason}")]
     public static partial void KnownServersDamaged(ILogger log, string file, string aside, string reason);
 
+    [LoggerMessage(1203, LogLevel.Warning, "{File} cannot be written; pins are kept until the program ends: {Reason}")]
+    public static partial void KnownServersNotSaved(ILogger log, string file, string reason);
+
     [LoggerMessage(1300, LogLevel.Information, "{Role} started, version {Version}, data in {Folder}")]
     public static partial void Started(ILogger log, string role, string version, string folder);
 

@@ -32,6 +32,21 @@ internal static class Program
         {
             return Complain(e.Message, ExitCode.Failed);
         }
+        catch (ChildEndedException e)
+        {
+            return Complain(e.Message, e.Code);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped while it was starting.
+            return (int)ExitCode.Stopped;
+        }
+        // One sentence for the person at the terminal; the log has the rest.
+        catch (Exception e)
+        {
+            NLog.LogManager.GetLogger(nameof(LanCollab)).Fatal(e, "The program ends");
+            return Complain(e.Message, ExitCode.Failed);
+        }
         finally
         {
             NLog.LogManager.Shutdown();
@@ -46,6 +61,7 @@ internal static class Program
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
+        if (command.Lifeline) _ = Lifeline.Watch(Console.OpenStandardInput(), stop.Cancel);
         using ILoggerFactory logs = Logging(command, data);
         await create(logs).RunAsync(stop.Token).ConfigureAwait(false);
         return ExitCode.Stopped;

@@ -97,7 +97,7 @@ public sealed class MessageSet
         }
         catch (JsonException e)
         {
-            throw new UserErrorException("bad-request", $"{name} cannot be read: {Brief(e)}");
+            throw new UserErrorException("bad-request", $"{name} cannot be read: {Trouble(json, body, e)}.");
         }
     }
 
@@ -122,5 +122,34 @@ public sealed class MessageSet
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static string Brief(JsonException e) => e.Message.Split(" Path:", 2)[0].Split(" LineNumber:", 2)[0];
+    // The serializer's own sentence names our types, which nobody outside knows: name the field instead.
+    private static string Trouble(JsonTypeInfo json, ReadOnlySpan<byte> body, JsonException e)
+    {
+        if (e.Path is { Length: > 2 } path) return $"the field \"{path[2..]}\" is incomplete or of the wrong kind";
+        string[] missing = [.. Missing(json, body).Select(field => $"\"{field}\"")];
+        return missing.Length switch
+        {
+            0 => "its body is not the JSON object it should be",
+            1 => $"the field {missing[0]} is missing",
+            _ => $"the fields {string.Join(", ", missing)} are missing",
+        };
+    }
+
+    private static string[] Missing(JsonTypeInfo json, ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = WireOptions.MaxDepth });
+            using JsonDocument document = JsonDocument.ParseValue(ref reader);
+            JsonElement root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object) return [];
+            return [.. json.Properties
+                .Where(p => (p.IsRequired || p.AssociatedParameter is { HasDefaultValue: false }) && !root.TryGetProperty(p.Name, out _))
+                .Select(p => p.Name)];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
 }

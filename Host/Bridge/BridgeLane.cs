@@ -17,6 +17,8 @@ internal sealed class BridgeLane(
 
     public string Name => name;
 
+    public PluginBridge Owner => owner;
+
     public void Publish(ReadOnlyMemory<byte> payload)
     {
         foreach (Page page in pages.All) page.Queue.TryLane(number, payload.Span);

@@ -35,7 +35,13 @@ internal sealed class BridgeRegistry
     public BridgeRequest? Request(string plugin, string type) => _requests.GetValueOrDefault((plugin, type));
 
     /// <summary>The lane of a number, or null.</summary>
-    public BridgeLane? Lane(byte number) => number >= 1 && number <= _lanes.Length ? _lanes[number - 1] : null;
+    public BridgeLane? Lane(byte number) 
+    {
+        // Not by index: a plugin that was taken back leaves a gap.
+        foreach (BridgeLane lane in _lanes)
+            if (lane.Number == number) return lane;
+        return null;
+    }
 
     /// <summary>Routes whose prefix the path starts with, the longest first.</summary>
     public IEnumerable<BridgeRoute> Routes(string path) =>
@@ -43,14 +49,30 @@ internal sealed class BridgeRegistry
 
     public void Add(PluginBridge plugin) => ImmutableInterlocked.Update(ref _plugins, plugins => plugins.Add(plugin));
 
+    /// <summary>Takes back a plugin and what it registered; what it registers later is refused.</summary>
+    public void Remove(PluginBridge plugin)
+    {
+        ImmutableInterlocked.Update(ref _plugins, plugins => plugins.Remove(plugin));
+        ImmutableInterlocked.Update(ref _routes, routes => routes.RemoveAll(r => r.Owner == plugin));
+        foreach (BridgeRequest request in _requests.Values.Where(r => r.Owner == plugin)) _requests.TryRemove((request.Plugin, request.Type), out _);
+        lock (_requests) _lanes = _lanes.RemoveAll(l => l.Owner == plugin);
+    }
+
+    private void Check(PluginBridge owner)
+    {
+        if (!_plugins.Contains(owner)) throw new InvalidOperationException("This plugin has failed and is left out.");
+    }
+
     public void Add(BridgeRequest request)
     {
+        Check(request.Owner);
         if (!_requests.TryAdd((request.Plugin, request.Type), request))
             throw new InvalidOperationException($"{request.Plugin}/{request.Type} has a handler already.");
     }
 
     public void Add(BridgeRoute route)
     {
+        Check(route.Owner);
         if (route.Prefix.Length < 3 || route.Prefix[0] != '/' || route.Prefix[^1] != '/' || Reserved.Contains(route.Prefix.TrimEnd('/')))
             throw new InvalidOperationException($"The path {route.Prefix} cannot be served: it must be /something/ and none of the shell's own.");
         if (_routes.Any(r => r.Prefix == route.Prefix && r.Method == route.Method))
@@ -62,8 +84,10 @@ internal sealed class BridgeRegistry
     {
         lock (_requests)
         {
-            if (_lanes.Length == byte.MaxValue) throw new InvalidOperationException("There are no more than 255 lanes.");
-            BridgeLane lane = make((byte)(_lanes.Length + 1));
+            int number = _lanes is [.., { } last] ? last.Number + 1 : 1;
+            if (number > byte.MaxValue) throw new InvalidOperationException("There are no more than 255 lanes.");
+            BridgeLane lane = make((byte)number);
+            Check(lane.Owner);
             if (_lanes.Any(l => l.Name == lane.Name)) throw new InvalidOperationException($"The lane {lane.Name} is there already.");
             _lanes = _lanes.Add(lane);
             return lane;

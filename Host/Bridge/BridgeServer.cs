@@ -34,6 +34,10 @@ public sealed class BridgeServer(BridgeOptions options, ILoggerFactory loggers, 
         return bridge;
     }
 
+    /// <summary>Takes a plugin's bridge back with all its requests, lanes and paths.</summary>
+    /// <param name="plugin">From <see cref="For"/>.</param>
+    public void Remove(IBridge plugin) => _registry.Remove((PluginBridge)plugin);
+
     /// <summary>Tells the page of a plugin, or of its new state when one of that name is there; at any time.</summary>
     public void AddPlugin(PagePlugin plugin)
     {

@@ -123,7 +123,8 @@ internal sealed class Page(int number, WebSocket socket, PageDispatcher dispatch
     private void Abort()
     {
         socket.Abort();
-        _closed.Cancel();
+        // Not Cancel: what others hang on this token must not run, and throw, on a timer's thread or in the midst of a publish.
+        _ = _closed.CancelAsync();
     }
 
     private static bool IsGone(Exception e) => e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;

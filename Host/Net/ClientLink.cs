@@ -57,7 +57,8 @@ internal sealed class ClientLink(ClientOptions options, KnownServers known, Dial
         {
             _admitted = admitted;
             foreach (StandingStream stream in _streams) stream.Begin(admitted);
-            ChangeDatagrams(() => OpenDatagrams(admitted));
+            DatagramClient[] clients = [.. _datagrams];
+            ChangeDatagrams(() => OpenDatagrams(clients, admitted));
         }
     }
 
@@ -82,7 +83,8 @@ internal sealed class ClientLink(ClientOptions options, KnownServers known, Dial
             if (_admitted is not { } admitted) return;
             _admitted = null;
             foreach (StandingStream stream in _streams) stream.End(reason);
-            ChangeDatagrams(async () => { foreach (DatagramClient client in _datagrams) await client.CloseAsync().ConfigureAwait(false); });
+            DatagramClient[] clients = [.. _datagrams];
+            ChangeDatagrams(async () => { foreach (DatagramClient client in clients) await client.CloseAsync().ConfigureAwait(false); });
             admitted.Ended.Cancel();
         }
     }
@@ -97,6 +99,23 @@ internal sealed class ClientLink(ClientOptions options, KnownServers known, Dial
             if (_admitted is { } admitted) stream.Begin(admitted);
         }
         return stream;
+    }
+
+    /// <summary>Takes a stream away again: it is closed and not opened at the next join.</summary>
+    public void Remove(StandingStream stream)
+    {
+        lock (_lock) _streams.Remove(stream);
+        stream.End("The plugin has failed.");
+    }
+
+    /// <summary>As <see cref="Remove(StandingStream)"/>, for datagrams.</summary>
+    public void Remove(DatagramClient client)
+    {
+        lock (_lock)
+        {
+            _datagrams.Remove(client);
+            ChangeDatagrams(client.CloseAsync);
+        }
     }
 
     /// <summary>Registers a datagram port of a plugin.</summary>
@@ -139,9 +158,9 @@ internal sealed class ClientLink(ClientOptions options, KnownServers known, Dial
     internal static int? Port(Admitted admitted, string service, string transport) =>
         admitted.Admission.Services.FirstOrDefault(s => s.Name == service && s.Transport == transport)?.Port;
 
-    private Task OpenDatagrams(Admitted admitted)
+    private static Task OpenDatagrams(DatagramClient[] clients, Admitted admitted)
     {
-        foreach (DatagramClient client in _datagrams) Open(client, admitted);
+        foreach (DatagramClient client in clients) Open(client, admitted);
         return Task.CompletedTask;
     }
 

@@ -60,7 +60,7 @@ internal sealed class FrameChannel : IChannel
             var frame = await _reader.ReadAsync(stop.Token).ConfigureAwait(false);
             if (frame is not { } received) return null;
             if (received.Kind != FrameLayout.Close) return new Frame((FrameKind)received.Kind, received.Payload);
-            _closeReason ??= Encoding.UTF8.GetString(received.Payload.Span);
+            _closeReason ??= FrameLayout.ReadReason(received.Payload.Span);
             return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -101,7 +101,8 @@ internal sealed class FrameChannel : IChannel
 
     private async Task Shut()
     {
-        await _closed.CancelAsync().ConfigureAwait(false);
+        // What others hang on this token may throw; the socket closes all the same.
+        await _closed.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stream.DisposeAsync().ConfigureAwait(false);
     }
 

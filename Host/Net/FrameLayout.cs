@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using LanCollab.Contracts;
 
 namespace LanCollab.Host.Net;
@@ -23,6 +24,9 @@ internal static class FrameLayout
     /// <summary>The kind of the last frame of a channel that is closed in good order.</summary>
     public const byte Close = 2;
 
+    /// <summary>What is read of a close's reason, in bytes.</summary>
+    public const int MaxReason = 300;
+
     public static void WriteHeader(Span<byte> target, byte kind, int length)
     {
         BinaryPrimitives.WriteUInt32BigEndian(target, (uint)length);
@@ -42,5 +46,15 @@ internal static class FrameLayout
         if (kind > Close) throw new ProtocolErrorException($"Frame kind {kind} is unknown; 0, 1 and 2 are.");
         length = (int)declared;
         return true;
+    }
+
+    /// <summary>The reason of a close, as it may stand in a log: one short line, whatever the other side wrote.</summary>
+    public static string ReadReason(ReadOnlySpan<byte> payload)
+    {
+        string text = Encoding.UTF8.GetString(payload[..Math.Min(payload.Length, MaxReason)]);
+        return string.Create(text.Length, text, (line, from) =>
+        {
+            for (int i = 0; i < line.Length; i++) line[i] = char.IsControl(from[i]) || from[i] is '\u2028' or '\u2029' ? ' ' : from[i];
+        });
     }
 }

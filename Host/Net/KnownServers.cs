@@ -37,9 +37,22 @@ internal sealed class KnownServers(string directory, ILogger log)
             if (servers is [{ } first, ..] && first.Address == address && first.Fingerprint == fingerprint) return;
             servers.RemoveAll(s => s.Address == address);
             servers.Insert(0, new KnownServer(address, fingerprint));
+            Save(servers);
+        }
+    }
+
+    private void Save(List<KnownServer> servers)
+    {
+        try
+        {
             // Beside and rename: a crash leaves the old file or the new one.
             File.WriteAllText(_path + ".new", JsonSerializer.Serialize(servers, KnownServersJson.Default.ListKnownServer));
             File.Move(_path + ".new", _path, overwrite: true);
+        }
+        // A full disk does not keep anybody out of a meeting; the pin holds until the program ends.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            HostLog.KnownServersNotSaved(log, _path, e.Message);
         }
     }
 

@@ -5,6 +5,9 @@ namespace LanCollab.Host.Net;
 /// <summary>An admitted peer: its secrets and its open channels.</summary>
 internal sealed class Seat(Peer peer, string token, uint session, byte[] secret)
 {
+    /// <summary>Open channels of one person: the plugins' standing ones and their transfers are far fewer.</summary>
+    public const int MaxChannels = 64;
+
     private readonly HashSet<FrameChannel> _channels = [];
     private string? _revoked;
 
@@ -20,7 +23,12 @@ internal sealed class Seat(Peer peer, string token, uint session, byte[] secret)
     /// <summary>False when the seat has been revoked meanwhile.</summary>
     public bool TryAttach(FrameChannel channel)
     {
-        lock (_channels) return _revoked is null && _channels.Add(channel);
+        lock (_channels) return _revoked is null && _channels.Count < MaxChannels && _channels.Add(channel);
+    }
+
+    public bool IsFull
+    {
+        get { lock (_channels) return _channels.Count >= MaxChannels; }
     }
 
     public void Detach(FrameChannel channel)

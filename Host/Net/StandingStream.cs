@@ -72,7 +72,8 @@ internal sealed class StandingStream(
                 return reason;
             }
         }
-        catch (Exception e) when (e is UserErrorException or OperationCanceledException)
+        // Whatever it is, the next attempt comes: a standing stream that gave up would be missing until the next join.
+        catch (Exception e)
         {
             return e.Message;
         }

@@ -164,7 +164,7 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         Hello hello = HelloJson.ReadHello(first);
         Seat? seat = hello.Token is { } token ? shared.Desk.FindByToken(token) : null;
         (string Code, string Message)? refusal = Refusal(hello, seat);
-        if (refusal is null && seat is not null && !seat.TryAttach(channel)) refusal = BadToken;
+        if (refusal is null && seat is not null && !seat.TryAttach(channel)) refusal = seat.IsFull ? TooMany : BadToken;
         channel.TryPost(HelloJson.Encode(new Welcome(Hello.CurrentVersion, refusal?.Code, refusal?.Message)));
         if (refusal is { } said) throw new ProtocolErrorException(said.Message);
         channel.Peer = Service.Anonymous ? null : seat!.Peer;
@@ -173,6 +173,9 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
     }
 
     private static readonly (string Code, string Message) BadToken = ("bad-token", "This session is not known here; join again.");
+
+    private static readonly (string Code, string Message) TooMany =
+        ("too-many-channels", $"You have {Seat.MaxChannels} connections to this server already; close some first.");
 
     private (string Code, string Message)? Refusal(Hello hello, Seat? seat) => hello switch
     {
@@ -199,7 +202,7 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            HostLog.ChannelClosed(shared.Log, Service.Name, who, e.Message);
+            HostLog.ChannelClosed(shared.Log, Service.Name, who, channel.Reason ?? e.Message);
         }
         // A fault of the plugin, with this channel: told by name, the service goes on.
         catch (Exception e)

@@ -16,10 +16,10 @@ internal sealed partial class ChildProcesses(CommandLine command, ILogger log, T
     /// <summary>Starts a role with this program's own settings and these on top.</summary>
     public ChildProcess Start(string role, Dictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         // Started through "dotnet LanCollab.dll" the program is the first argument.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(ChildProcesses).Assembly.Location);
-        foreach (string argument in (string[])["--role", role, "--config", command.ConfigDirectory]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])["--role", role, "--config", command.ConfigDirectory, "--lifeline", "stdin"]) start.ArgumentList.Add(argument);
         // Later ones win: what this role must have stands after what was typed.
         foreach ((string key, string? value) in command.Settings) start.ArgumentList.Add($"--{key}={value}");
         foreach ((string key, string value) in settings) start.ArgumentList.Add($"--{key}={value}");
@@ -58,7 +58,8 @@ internal sealed partial class ChildProcesses(CommandLine command, ILogger log, T
 /// <summary>One child and what it prints.</summary>
 internal sealed class ChildProcess
 {
-    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> _lines = Channel.CreateBounded<string>(
+        new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest });
 
     public ChildProcess(Process process, string role)
     {
@@ -82,6 +83,7 @@ internal sealed class ChildProcess
     {
         await foreach (string line in _lines.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             if (fits(line)) return line;
-        throw new IOException($"The {Role} ended while it started; its own message stands above.");
+        await Process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        throw new ChildEndedException(Role, Process.ExitCode);
     }
 }

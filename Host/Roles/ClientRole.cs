@@ -23,7 +23,7 @@ internal sealed class ClientRole(Settings settings, ClientOptions options, ILogg
             var loader = new PluginLoader(settings, logs, time, new Dictionary<Type, object> { [typeof(IServerLink)] = link });
             var runner = new PluginRunner<IClientPlugin>(loader, _log, time);
             var contexts = new List<ClientContext>();
-            await runner.StartAsync((plugin, half, token) => half.StartAsync(Context(plugin, contexts, data, link, bridge, stopping), token), _ => { }, stopping).ConfigureAwait(false);
+            await runner.StartAsync((plugin, half, token) => half.StartAsync(Context(plugin, contexts, data, link, bridge, stopping), token), plugin => Withdraw(plugin, contexts), stopping).ConfigureAwait(false);
             foreach (LoadedPlugin plugin in runner.Plugins) bridge.AddPlugin(Describe(plugin));
             Uri page = await bridge.StartAsync(stopping).ConfigureAwait(false);
             HostLog.Started(_log, "client", ProgramVersion.Text, data);
@@ -39,10 +39,15 @@ internal sealed class ClientRole(Settings settings, ClientOptions options, ILogg
         HostLog.Stopped(_log, "client");
     }
 
+    private static void Withdraw(LoadedPlugin plugin, List<ClientContext> contexts)
+    {
+        lock (contexts) contexts.Find(c => c.Plugin == plugin)?.Withdraw();
+    }
+
     private ClientContext Context(LoadedPlugin plugin, List<ClientContext> contexts, string data, ClientLink link, BridgeServer bridge, CancellationToken stopping)
     {
         var context = new ClientContext(plugin, data, settings, link, bridge, _log, stopping);
-        contexts.Add(context);
+        lock (contexts) contexts.Add(context);
         return context;
     }
 

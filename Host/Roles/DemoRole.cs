@@ -18,6 +18,7 @@ internal sealed class DemoRole(CommandLine command, Settings settings, DemoOptio
     public async Task RunAsync(CancellationToken stopping)
     {
         string data = DataFolder.Create(options.DataDirectory);
+        using FileStream alone = Lock(data);
         DemoCast[] cast = await PrepareAsync(data, stopping).ConfigureAwait(false);
         await using var children = new ChildProcesses(command, _log, time);
         try
@@ -82,9 +83,22 @@ internal sealed class DemoRole(CommandLine command, Settings settings, DemoOptio
     }
 
     /// <summary>Each demo starts with an empty room; the certificate stays, since people's clients have pinned it.</summary>
+    /// <summary>Two demos in one folder would throw away each other's hub.</summary>
+    private static FileStream Lock(string data)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(data, "demo.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"A demo runs in {data} already; stop it first, or give this one a folder of its own with --Demo:DataDirectory.", e);
+        }
+    }
+
     private static string FreshHub(string data)
     {
-        string folder = DataFolder.Create(Path.Combine(data, "server"));
+        string folder = DataFolder.Create(Path.Combine(data, "hub"));
         foreach (string plugin in Directory.EnumerateDirectories(folder)) Directory.Delete(plugin, recursive: true);
         return folder;
     }
@@ -124,7 +138,20 @@ internal sealed class DemoRole(CommandLine command, Settings settings, DemoOptio
 
     /// <summary>Everybody plays their steps on their own bridge, as a script would.</summary>
     private async Task PerformAsync(DemoCast[] cast, CancellationToken stopping) =>
-        await Task.WhenAll(cast.Select(member => PerformAsync(member, stopping))).ConfigureAwait(false);
+        await Task.WhenAll(cast.Select(member => TryPerformAsync(member, stopping))).ConfigureAwait(false);
+
+    private async Task TryPerformAsync(DemoCast member, CancellationToken stopping)
+    {
+        try
+        {
+            await PerformAsync(member, stopping).ConfigureAwait(false);
+        }
+        // One whose script breaks falls silent; the others and the guest go on.
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            HostLog.DemoStep(_log, member.Person.Name, "the rest of the script", e.Message);
+        }
+    }
 
     private async Task PerformAsync(DemoCast member, CancellationToken stopping)
     {

@@ -13,10 +13,13 @@ internal abstract class PluginContext(LoadedPlugin plugin, string dataRoot, Sett
     private static readonly string[] ShellKeys = ["Enabled"];
 
     private readonly ConcurrentDictionary<Task, string> _work = new();
+    private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
 
     public string DataDirectory { get; } = DataFolder.Create(Path.Combine(dataRoot, plugin.Name));
 
-    public CancellationToken Stopping => stopping;
+    public CancellationToken Stopping => _end.Token;
+
+    public LoadedPlugin Plugin => plugin;
 
     protected string PluginName => plugin.Name;
 
@@ -36,15 +39,18 @@ internal abstract class PluginContext(LoadedPlugin plugin, string dataRoot, Sett
     /// <summary>Background work that has not ended yet, with its name.</summary>
     public IReadOnlyDictionary<Task, string> Work => _work;
 
+    /// <summary>Takes back what a plugin registered before its start failed, and ends its background work.</summary>
+    public virtual void Withdraw() => _ = _end.CancelAsync();
+
     protected void Fault(string work, Exception cause) => HostLog.PluginFault(log, plugin.Name, work, cause.Message, cause);
 
     private async Task GuardAsync(string name, Func<CancellationToken, Task> work)
     {
         try
         {
-            await work(stopping).ConfigureAwait(false);
+            await work(_end.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
             // The end that was asked for.
         }

@@ -26,9 +26,11 @@ internal sealed class PluginRunner<THalf>(PluginLoader loader, ILogger log, Time
         Plugins = loader.Load();
         foreach (LoadedPlugin plugin in Plugins.Where(p => p.Failure is null))
         {
+            THalf? half = null;
             try
             {
-                if (plugin.Export<THalf>() is not { } half) continue;
+                half = plugin.Export<THalf>();
+                if (half is null) continue;
                 await StartOneAsync(token => start(plugin, half, token), stopping).ConfigureAwait(false);
                 _running.Add((plugin, half));
             }
@@ -41,6 +43,7 @@ internal sealed class PluginRunner<THalf>(PluginLoader loader, ILogger log, Time
             {
                 rollback(plugin);
                 loader.Fail(plugin, e);
+                await EndAsync(plugin, half).ConfigureAwait(false);
             }
             catch (Exception e)
             {
@@ -51,23 +54,25 @@ internal sealed class PluginRunner<THalf>(PluginLoader loader, ILogger log, Time
 
     public async Task StopAsync()
     {
-        foreach ((LoadedPlugin plugin, THalf half) in Enumerable.Reverse(_running))
+        foreach ((LoadedPlugin plugin, THalf half) in Enumerable.Reverse(_running)) await EndAsync(plugin, half).ConfigureAwait(false);
+    }
+
+    private async Task EndAsync(LoadedPlugin plugin, THalf? half)
+    {
+        try
         {
-            try
-            {
-                // Disposed here and not by the container, which would not wait for the asynchronous end.
-                if (half is IAsyncDisposable disposable) await disposable.DisposeAsync().AsTask().WaitAsync(StopTime, time).ConfigureAwait(false);
-                plugin.Dispose();
-            }
-            catch (TimeoutException)
-            {
-                HostLog.PluginSlow(log, plugin.Name, "its end");
-            }
-            // A plugin that fails while it ends must not keep the others from ending well.
-            catch (Exception e)
-            {
-                HostLog.PluginFault(log, plugin.Name, "its end", e.Message, e);
-            }
+            // Disposed here and not by the container, which would not wait for the asynchronous end.
+            if (half is IAsyncDisposable disposable) await disposable.DisposeAsync().AsTask().WaitAsync(StopTime, time).ConfigureAwait(false);
+            plugin.Dispose();
+        }
+        catch (TimeoutException)
+        {
+            HostLog.PluginSlow(log, plugin.Name, "its end");
+        }
+        // A plugin that fails while it ends must not keep the others from ending well.
+        catch (Exception e)
+        {
+            HostLog.PluginFault(log, plugin.Name, "its end", e.Message, e);
         }
     }
 

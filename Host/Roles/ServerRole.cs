@@ -26,7 +26,7 @@ internal sealed class ServerRole(Settings settings, ServerOptions options, ILogg
         var contexts = new Dictionary<LoadedPlugin, ServerContext>();
         await runner.StartAsync(
             (plugin, half, token) => half.StartAsync(contexts[plugin] = new ServerContext(plugin, data, settings, desk, _log, stopping), token),
-            plugin => contexts.Remove(plugin), stopping).ConfigureAwait(false);
+            plugin => { if (contexts.Remove(plugin, out ServerContext? failed)) failed.Withdraw(); }, stopping).ConfigureAwait(false);
 
         var shared = new ListenerShared(ServerIdentity.LoadOrCreate(data, time), desk, new HandshakeGate(options.MaxHandshakes, options.MaxHandshakesPerAddress), time, _log);
         Bound bound = Bind(contexts, shared, desk, bind, stopping);

@@ -72,11 +72,11 @@ internal sealed class ChatStore : IDisposable
             transaction.Commit();
             return stored;
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
             // The numbers given out in this transaction are free again.
             _last.Clear();
-            Broken |= e.SqliteErrorCode == DiskFailed;
+            Broken |= e is SqliteException { SqliteErrorCode: DiskFailed };
             throw;
         }
     }

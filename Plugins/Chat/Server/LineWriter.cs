@@ -57,6 +57,12 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log)
         {
             Refuse(batch, e);
         }
+        // Whatever else a line does to the store: the writer is everybody's and goes on.
+        catch (Exception e)
+        {
+            ChatLog.SaveFailed(log, e, batch.Count);
+            Refuse(batch, NotSaved());
+        }
     }
 
     private void Tell(Pending pending, Stored stored)

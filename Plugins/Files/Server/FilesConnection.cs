@@ -52,10 +52,21 @@ internal sealed class FilesConnection : IAsyncDisposable
     {
         await _ending.CancelAsync().ConfigureAwait(false);
         _hub.Watchers.Remove(_messages);
-        if (_download is not null) await _download.DisposeAsync().ConfigureAwait(false);
-        if (_upload is not null) await _upload.EndAsync().ConfigureAwait(false);
-        if (_counted) _hub.Transfers.Leave(Peer);
-        _ending.Dispose();
+        try
+        {
+            if (_download is not null) await _download.DisposeAsync().ConfigureAwait(false);
+            if (_upload is not null) await _upload.EndAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (StoreFailedException.IsStore(e))
+        {
+            FilesLog.StoreFailed(_hub.Log, Peer.Name, e);
+        }
+        finally
+        {
+            // A full disk must not use up this person's transfers for good.
+            if (_counted) _hub.Transfers.Leave(Peer);
+            _ending.Dispose();
+        }
     }
 
     private object? Watch()

@@ -100,8 +100,15 @@ internal sealed class UploadSession
     public async Task EndAsync()
     {
         await DetachAsync().ConfigureAwait(false);
-        _store.Touch(_row.Key);
-        _sessions.Leave(_row.Key, this);
+        try
+        {
+            _store.Touch(_row.Key);
+        }
+        finally
+        {
+            // Also when the disk is full: otherwise this upload would never be swept away.
+            _sessions.Leave(_row.Key, this);
+        }
     }
 
     private void Close()

@@ -136,6 +136,25 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task What_a_plugin_registered_before_it_failed_is_taken_back()
+    {
+        IBridge? failed = null;
+        await using var bridge = await RunningBridge.StartAsync(b =>
+        {
+            failed = b.Server.For("other", RunningBridge.Messages, _ => { });
+            failed.Lane("lost");
+            failed.MapHttp("GET", "/other/", (exchange, token) => exchange.RespondAsync(new Answer("x"), token));
+            b.Probe.Lane("kept");
+            b.Server.Remove(failed);
+        });
+        await using var page = await bridge.ConnectAsync();
+        Assert.Equal("""{"probe.kept":2}""", page.Hello.GetProperty("lanes").GetRawText());
+        using HttpClient script = bridge.Script();
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await script.GetAsync("/other/x")).StatusCode);
+        Assert.Throws<InvalidOperationException>(() => failed!.Lane("late"));
+    }
+
+    [Fact]
     public void A_message_of_another_plugin_cannot_be_registered()
     {
         var server = new BridgeServer(new BridgeOptions(0, "."), new TestLog(), TimeProvider.System);

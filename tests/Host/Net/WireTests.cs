@@ -82,6 +82,29 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_that_was_taken_back_is_not_opened_at_a_join()
+    {
+        StandingStream gone = _link.AddStream("echo", 1000, (_, _) => throw new InvalidOperationException("opened"), _ => Assert.Fail("opened"));
+        DatagramClient voice = _link.AddDatagrams("voice", _ => { });
+        _link.Remove(gone);
+        _link.Remove(voice);
+        await JoinAsync();
+        await _link.ReadyAsync(Patience);
+        Assert.False(voice.TrySend([1]));
+        Assert.True(gone.Completion.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task One_person_may_open_so_many_channels_and_no_more()
+    {
+        await JoinAsync();
+        var open = new List<FrameChannel>();
+        while (open.Count < Seat.MaxChannels) open.Add(await _link.ConnectAsync("echo", 1000, Patience));
+        Assert.Equal("too-many-channels", (await Assert.ThrowsAsync<UserErrorException>(() => _link.ConnectAsync("echo", 1000, Patience))).Code);
+        foreach (FrameChannel channel in open) await channel.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Revoking_closes_every_channel_and_the_token_opens_nothing_any_more()
     {
         (Peer peer, _) = await JoinAsync();

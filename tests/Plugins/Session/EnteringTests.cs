@@ -150,4 +150,16 @@ public class EnteringTests : DoorTestBase
         foreach (string secret in new[] { "swordfish", "marlin", ada.Entered.Resume, ada.Entered.Admission!.Token, Caller.Device(42) })
             Assert.DoesNotContain(secret, log);
     }
+
+    [Fact]
+    public async Task One_who_flips_between_away_and_back_without_end_is_throttled_and_told_for_how_long()
+    {
+        Caller ada = await EnterAsync("Ada"), bob = await EnterAsync("Bob");
+        for (int i = 0; i < 19; i++) await ada.AskAsync(new SetAway(i % 2 == 0));
+        UserErrorException refusal = await RefusedAsync("throttled", ada.AskAsync(new SetAway(false)));
+        Assert.Equal(TimeSpan.FromMilliseconds(100), refusal.RetryAfter);
+        Hub.Time.Advance(TimeSpan.FromMilliseconds(100));
+        await ada.AskAsync(new SetAway(false));
+        await bob.AskAsync(new SetAway(true));
+    }
 }

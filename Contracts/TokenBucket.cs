@@ -1,8 +1,11 @@
-namespace LanCollab.Plugins.Chat.Server;
+namespace LanCollab.Contracts;
 
 /// <summary>A token bucket on a monotonic clock: <paramref name="burst"/> at once, <paramref name="perSecond"/> in the long run.</summary>
+/// <param name="perSecond">Tokens that grow each second.</param>
+/// <param name="burst">Tokens at the start, and never more than these.</param>
+/// <param name="time">Its timestamps are used, never the wall clock.</param>
 /// <remarks>Not for several threads at a time.</remarks>
-internal sealed class TokenBucket(double perSecond, int burst, TimeProvider time)
+public sealed class TokenBucket(double perSecond, int burst, TimeProvider time)
 {
     private double _tokens = burst;
     private long _filled = time.GetTimestamp();

@@ -1,7 +1,6 @@
-using LanCollab.Plugins.Chat.Server;
 using Microsoft.Extensions.Time.Testing;
 
-namespace LanCollab.Tests.Plugins.Chat;
+namespace LanCollab.Tests.Contracts;
 
 public class TokenBucketTests
 {
