@@ -46,7 +46,7 @@ public sealed class VideoRoomTests : IAsyncDisposable
     public async Task Camera_that_is_off_or_gone_is_told_to_the_others()
     {
         TestClientContext ada = await JoinAsync("Ada", NewVideo()), ben = await JoinAsync("Ben"), cleo = await JoinAsync("Cleo", NewVideo());
-        await ben.Page.WaitAsync<VideoStarted>(s => s.Name == "Cleo");
+        await Started(ben, "Cleo");
         await ada.Page.RequestAsync(new SetVideo("none"));
         await ben.Page.WaitAsync<VideoStopped>(s => s.Id == ada.Seat!.Id);
         string id = cleo.Seat!.Id;
