@@ -11,6 +11,9 @@ public readonly record struct Fate(int Copies, TimeSpan Delay, bool Held);
 /// </summary>
 public sealed class FaultDice(FaultOptions options, Direction direction)
 {
+    /// <summary>A number that is no direction, for what concerns a whole connection.</summary>
+    private const int Connection = 2;
+
     /// <summary>The fate of packet <paramref name="number"/>, counted from 0.</summary>
     public Fate Of(long number)
     {
@@ -19,6 +22,16 @@ public sealed class FaultDice(FaultOptions options, Direction direction)
         bool twice = random.NextDouble() < options.Duplication;
         bool held = random.NextDouble() < options.Reordering;
         return new Fate(lost ? 0 : twice ? 2 : 1, options.Latency + options.Jitter * random.NextDouble(), held);
+    }
+
+    /// <summary>The fate of a proxy's TCP connection <paramref name="number"/>, counted from 0: the three kinds of faults are equally likely.</summary>
+    public static StreamFate OfConnection(FaultOptions options, long number)
+    {
+        var random = new Random(HashOf(options.Seed, Connection, number));
+        bool breaks = random.NextDouble() < options.Breaks;
+        var fault = (StreamFault)random.Next(1, 4);
+        var direction = (Direction)random.Next(2);
+        return new StreamFate(breaks ? fault : StreamFault.None, direction, random.NextInt64(options.BreakWithin + 1), options.LongestStall * random.NextDouble());
     }
 
     // HashCode is seeded anew in each process; this must not be.

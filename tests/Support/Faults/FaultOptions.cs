@@ -1,6 +1,6 @@
 namespace LanCollab.Tests.Support.Faults;
 
-/// <summary>What a link does to traffic in one direction. The same seed gives the same faults to the same packets.</summary>
+/// <summary>What a link does to traffic. The same seed gives the same faults to the same packets and connections.</summary>
 public sealed record FaultOptions
 {
     /// <summary>Printed by the test that uses it.</summary>
@@ -12,8 +12,11 @@ public sealed record FaultOptions
     /// <summary>Up to so much more, at random; packets may overtake each other, chunks of a stream never do.</summary>
     public TimeSpan Jitter { get; init; }
 
-    /// <summary>0 = as fast as it goes.</summary>
+    /// <summary>In each direction of each client; 0 = as fast as it goes.</summary>
     public long BytesPerSecond { get; init; }
+
+    /// <summary>With <see cref="BytesPerSecond"/>: datagram bytes that wait at the narrow place; those that find no room are lost. Streams wait instead.</summary>
+    public int QueueBytes { get; init; } = 64 * 1024;
 
     /// <summary>Share of datagrams that vanish, 0..1.</summary>
     public double Loss { get; init; }
@@ -23,6 +26,15 @@ public sealed record FaultOptions
 
     /// <summary>Share of datagrams that are held back until the next one has passed, 0..1.</summary>
     public double Reordering { get; init; }
+
+    /// <summary>Share of TCP connections that break by themselves in the way of their <see cref="StreamFate"/>, 0..1.</summary>
+    public double Breaks { get; init; }
+
+    /// <summary>Bytes, both directions together, that a connection which breaks has carried by then: evenly distributed up to this.</summary>
+    public long BreakWithin { get; init; } = 256 * 1024;
+
+    /// <summary>How long a stream that stalls by itself does so: evenly distributed up to this.</summary>
+    public TimeSpan LongestStall { get; init; } = TimeSpan.FromSeconds(4);
 }
 
 /// <summary>Which way.</summary>

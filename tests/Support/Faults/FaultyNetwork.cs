@@ -36,6 +36,24 @@ public sealed class FaultyNetwork : IAsyncDisposable
     /// <summary>By service.</summary>
     public Dictionary<string, UdpFaultProxy> Udp { get; } = [];
 
+    /// <summary>Nothing on streams passes in this direction until <see cref="Flow"/>, and nobody is told.</summary>
+    public void Stall(Direction direction)
+    {
+        foreach (TcpFaultProxy proxy in Tcp.Values) proxy.Stall(direction);
+    }
+
+    /// <summary>Lets it pass again.</summary>
+    public void Flow(Direction direction)
+    {
+        foreach (TcpFaultProxy proxy in Tcp.Values) proxy.Flow(direction);
+    }
+
+    /// <summary>Half-opens all connections, see <see cref="TcpFaultProxy.HalfOpen"/>.</summary>
+    public void HalfOpen(Direction toward)
+    {
+        foreach (TcpFaultProxy proxy in Tcp.Values) proxy.HalfOpen(toward);
+    }
+
     /// <summary>Resets everything that is open, and lets nobody in until <see cref="Mend"/>.</summary>
     public void Cut()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -59,12 +60,23 @@ public sealed class UdpFaultProxy : IAsyncDisposable
     }
 
     /// <summary>One direction of one client.</summary>
-    private sealed class Lane(FaultDice dice, Direction direction)
+    private sealed class Lane(FaultDice dice, Direction direction, FaultOptions options)
     {
-        private long _number;
+        private long _number, _free;
         private byte[]? _held;
 
         public Direction Direction => direction;
+
+        /// <summary>How long a packet waits at the narrow place; null when there is no room for it.</summary>
+        public TimeSpan? Squeeze(int size)
+        {
+            if (options.BytesPerSecond == 0) return TimeSpan.Zero;
+            long now = Stopwatch.GetTimestamp();
+            TimeSpan before = _free > now ? Stopwatch.GetElapsedTime(now, _free) : TimeSpan.Zero;
+            if (before.TotalSeconds * options.BytesPerSecond + size > options.QueueBytes) return null;
+            _free = Math.Max(_free, now) + (long)((double)size / options.BytesPerSecond * Stopwatch.Frequency);
+            return Stopwatch.GetElapsedTime(now, _free);
+        }
 
         /// <summary>What goes out now that this packet has come, with the delay of each.</summary>
         public IEnumerable<(byte[] Packet, TimeSpan Delay)> Pass(byte[] packet)
@@ -93,8 +105,8 @@ public sealed class UdpFaultProxy : IAsyncDisposable
     {
         var path = new Path(client, Bind(new IPEndPoint(_server.Address, 0)))
         {
-            Out = new Lane(new FaultDice(Options, Direction.ToServer), Direction.ToServer),
-            In = new Lane(new FaultDice(Options, Direction.ToClient), Direction.ToClient),
+            Out = new Lane(new FaultDice(Options, Direction.ToServer), Direction.ToServer, Options),
+            In = new Lane(new FaultDice(Options, Direction.ToClient), Direction.ToClient, Options),
         };
         path.Receiving = ReturnAsync(path);
         return path;
@@ -116,7 +128,11 @@ public sealed class UdpFaultProxy : IAsyncDisposable
         (byte[] Packet, TimeSpan Delay)[] due = [.. lane.Pass(packet)];
         if (gone || due.Length == 0) Interlocked.Increment(ref _lost);
         if (gone) return;
-        foreach ((byte[] outgoing, TimeSpan delay) in due) _ = SendAsync(outgoing, delay, send);
+        foreach ((byte[] outgoing, TimeSpan delay) in due)
+        {
+            if (lane.Squeeze(outgoing.Length) is { } narrow) _ = SendAsync(outgoing, delay + narrow, send);
+            else Interlocked.Increment(ref _lost);
+        }
     }
 
     private async Task SendAsync(byte[] packet, TimeSpan delay, Action<byte[]> send)
