@@ -11,13 +11,28 @@ internal sealed class ServerOptions
     /// <summary>The address to listen on; all IPv4 addresses by default, <c>::</c> for IPv4 and IPv6.</summary>
     public string Bind { get; set; } = "0.0.0.0";
 
-    /// <summary>Connections that have not said who they are, at most, in all.</summary>
+    /// <summary>The port of <c>/healthz</c> and <c>/metrics</c>, on loopback only; 0 = any free one.</summary>
+    [Range(0, 65535)]
+    public int AdminPort { get; set; } = 5879;
+
+    /// <summary>False only where <see cref="Bind"/> is a loopback address, to compare: frames travel in the clear.</summary>
+    public bool Tls { get; set; } = true;
+
+    /// <summary>Handshakes (TLS and first frame) that run at a time, in all. More wait for their turn.</summary>
     [Range(1, 100_000)]
     public int MaxHandshakes { get; set; } = 64;
 
     /// <summary>The same from one address. A client opens about six channels at once after a join.</summary>
     [Range(1, 100_000)]
     public int MaxHandshakesPerAddress { get; set; } = 32;
+
+    /// <summary>Connections that wait for their handshake, in all; one address may have at most half of what is free.</summary>
+    [Range(1, 100_000)]
+    public int MaxWaitingHandshakes { get; set; } = 8192;
+
+    /// <summary>Bytes a second that must come of a frame that was begun, over 10 s; 0 = no limit.</summary>
+    [Range(0, 1_000_000)]
+    public int MinFrameRate { get; set; } = 1024;
 }
 
 /// <summary>Section <c>Client</c>.</summary>
@@ -35,8 +50,14 @@ internal sealed class ClientOptions
     /// <summary>With <see cref="Name"/>: join without a page.</summary>
     public string? Room { get; set; }
 
-    /// <summary>The room's or hub's password for joining without a page.</summary>
+    /// <summary>The room's or hub's password for joining without a page. On the command line everybody on this machine can read it.</summary>
     public string? Password { get; set; }
+
+    /// <summary>A file whose first line is the <see cref="Password"/>.</summary>
+    public string? PasswordFile { get; set; }
+
+    /// <summary>False only towards a hub on a loopback address that has <c>Server:Tls</c> off, to compare.</summary>
+    public bool Tls { get; set; } = true;
 
     /// <summary>The page's port on this machine; 0 = any free one.</summary>
     [Range(0, 65535)]

@@ -36,11 +36,16 @@ internal sealed class ClientLink(ClientOptions options, KnownServers known, Dial
         string? pinned = known.FingerprintOf(server.ToString());
         (FrameChannel channel, string fingerprint) = await dialer
             .DialAsync(server, pinned, new Hello(Hello.CurrentVersion, service.Name, null), service.MaxFrame, cancellationToken).ConfigureAwait(false);
-        if (pinned is null) HostLog.ServerPinned(log, server.ToString(), fingerprint);
-        known.Use(server.ToString(), fingerprint);
+        if (options.Tls) Pin(server, pinned, fingerprint);
         lock (_lock) _dialled[channel] = (server, fingerprint);
         channel.Closed.Register(() => { lock (_lock) _dialled.Remove(channel); });
         return channel;
+    }
+
+    private void Pin(ServerAddress server, string? pinned, string fingerprint)
+    {
+        if (pinned is null) HostLog.ServerPinned(log, server.ToString(), fingerprint);
+        known.Use(server.ToString(), fingerprint);
     }
 
     public void Establish(IChannel dialled, Peer self, Admission admission)

@@ -13,6 +13,9 @@ internal sealed class Dialer(TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>False for frames on bare TCP, to loopback addresses only; the fingerprint is then empty.</summary>
+    public bool Tls { get; init; } = true;
+
     /// <param name="address">Where to.</param>
     /// <param name="pinned">The certificate's fingerprint that is expected; null takes any, and the caller pins it.</param>
     /// <param name="hello">The first frame.</param>
@@ -41,6 +44,7 @@ internal sealed class Dialer(TimeProvider time)
 
     private async Task<(FrameChannel Channel, string Fingerprint)> ConnectAsync(ServerAddress address, string? pinned, CancellationToken cancellationToken)
     {
+        if (!Tls) return (await ConnectPlainAsync(address, cancellationToken).ConfigureAwait(false), "");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         SslStream? tls = null;
         string? presented = null;
@@ -63,6 +67,25 @@ internal sealed class Dialer(TimeProvider time)
             if (tls is not null) await tls.DisposeAsync().ConfigureAwait(false);
             socket.Dispose();
             if (e is AuthenticationException && presented is not null && !Matches(presented, pinned)) throw Changed(address);
+            throw;
+        }
+    }
+
+    private async Task<FrameChannel> ConnectPlainAsync(ServerAddress address, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            SocketTuning.Apply(socket);
+            await socket.ConnectAsync(address.Host, address.Port, cancellationToken).ConfigureAwait(false);
+            var remote = (IPEndPoint)socket.RemoteEndPoint!;
+            // Asked of the address that was reached, before a byte is sent: a name may stand for any.
+            if (!Loopback.Is(remote.Address)) throw new UserErrorException("unprotected", $"Client:Tls is off, and {address} is not on this machine; without TLS nothing leaves it.");
+            return new FrameChannel(new NetworkStream(socket, ownsSocket: true), remote, FrameLimits.Hello, time);
+        }
+        catch
+        {
+            socket.Dispose();
             throw;
         }
     }

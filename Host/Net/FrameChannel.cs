@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using LanCollab.Contracts;
+using LanCollab.Host.Metrics;
 
 namespace LanCollab.Host.Net;
 
@@ -40,6 +41,9 @@ internal sealed class FrameChannel : IChannel
 
     public Peer? Peer { get; set; }
 
+    /// <summary>Where bytes and overflows are counted; null counts nothing.</summary>
+    public ServiceTally? Tally { get; set; }
+
     public IPEndPoint Remote { get; }
 
     public CancellationToken Closed => _closed.Token;
@@ -48,6 +52,9 @@ internal sealed class FrameChannel : IChannel
 
     /// <summary>Why this side closed, or what the other side said when it closed; null while open.</summary>
     public string? Reason => _closeReason;
+
+    /// <summary>See <see cref="FrameReader.Awaited"/>.</summary>
+    public (long Frame, int Bytes) Awaited => _reader.Awaited;
 
     /// <summary>The longest payload the other side may send: small until it is known who it is.</summary>
     public int MaxPayload { get => _reader.MaxPayload; set => _reader.MaxPayload = value; }
@@ -59,6 +66,7 @@ internal sealed class FrameChannel : IChannel
         {
             var frame = await _reader.ReadAsync(stop.Token).ConfigureAwait(false);
             if (frame is not { } received) return null;
+            Tally?.BytesIn.Add(FrameLayout.HeaderSize + received.Payload.Length);
             if (received.Kind != FrameLayout.Close) return new Frame((FrameKind)received.Kind, received.Payload);
             _closeReason ??= FrameLayout.ReadReason(received.Payload.Span);
             return null;
@@ -76,7 +84,12 @@ internal sealed class FrameChannel : IChannel
 
     public ValueTask SendAsync(Frame frame, CancellationToken cancellationToken) => _queue.AddAsync(frame, cancellationToken);
 
-    public bool TryPost(Frame frame) => _queue.TryAdd(frame);
+    public bool TryPost(Frame frame)
+    {
+        if (_queue.TryAdd(frame)) return true;
+        if (_closing == 0) Tally?.Overflows.Add();
+        return false;
+    }
 
     public void Close(string reason)
     {
@@ -162,6 +175,7 @@ internal sealed class FrameChannel : IChannel
     {
         if (used > 0) await _stream.WriteAsync(gather.AsMemory(0, used), _closed.Token).ConfigureAwait(false);
         _queue.Written(pending);
+        Tally?.BytesOut.Add(pending);
         return (0, 0);
     }
 

@@ -13,7 +13,16 @@ internal sealed class FrameReader(Stream stream, int maxPayload)
     private int _start;
     private int _end;
 
+    private long _taken;
+    private volatile int _awaiting;
+
     public int MaxPayload { get; set; } = maxPayload;
+
+    /// <summary>
+    /// How many frames have been taken and, while the rest of a begun one is waited for, how many of its bytes are here (else 0). May be read on any
+    /// thread, for a watch on peers that keep a frame half sent.
+    /// </summary>
+    public (long Frame, int Bytes) Awaited => (Volatile.Read(ref _taken), _awaiting);
 
     /// <summary>The next frame's kind and payload; null at the end of the stream between two frames.</summary>
     /// <exception cref="ProtocolErrorException">See <see cref="FrameLayout.TryReadHeader"/>.</exception>
@@ -29,7 +38,9 @@ internal sealed class FrameReader(Stream stream, int maxPayload)
                 if (_end - _start >= needed) return (kind, Take(length));
             }
             MakeRoom(needed);
+            _awaiting = _end - _start;
             int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            _awaiting = 0;
             if (read == 0) return _start == _end ? null : throw new EndOfStreamException("The connection ended within a frame.");
             _end += read;
         }
@@ -39,6 +50,7 @@ internal sealed class FrameReader(Stream stream, int maxPayload)
     {
         ReadOnlyMemory<byte> payload = _buffer.AsMemory(_start + FrameLayout.HeaderSize, length);
         _start += FrameLayout.HeaderSize + length;
+        _taken++;
         return payload;
     }
 

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using LanCollab.Contracts;
+using LanCollab.Host.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Host.Net;
@@ -16,7 +17,27 @@ namespace LanCollab.Host.Net;
 internal sealed record StreamMapping(string Plugin, StreamService Service, Func<IChannel, CancellationToken, Task> Handler);
 
 /// <summary>What all listeners share.</summary>
-internal sealed record ListenerShared(X509Certificate2 Certificate, AdmissionDesk Desk, HandshakeGate Gate, TimeProvider Time, ILogger Log);
+internal sealed record ListenerShared(X509Certificate2 Certificate, AdmissionDesk Desk, HandshakeGate Gate, TimeProvider Time, ILogger Log)
+{
+    /// <summary>False for frames on bare TCP, on loopback addresses only.</summary>
+    public bool Tls { get; init; } = true;
+
+    /// <summary>How often limits were hit.</summary>
+    public LimitTally Limits { get; init; } = new();
+
+    /// <summary>Keeps an eye on half-sent frames; null watches nothing.</summary>
+    public FrameRateWatch? Rate { get; init; }
+
+    /// <summary>
+    /// Made once: each context of its own would build the certificate's chain anew for every connection, and have tickets of its own, so that no client
+    /// could resume a TLS session.
+    /// </summary>
+    public SslServerAuthenticationOptions Handshake { get; } = new()
+    {
+        ServerCertificateContext = SslStreamCertificateContext.Create(Certificate, additionalCertificates: null, offline: true),
+        EnabledSslProtocols = SslProtocols.Tls13 | SslProtocols.Tls12,
+    };
+}
 
 /// <summary>
 /// One TCP service of the hub: accepts, does TLS and the first frame within their time limits, then hands the channel to the plugin.
@@ -28,11 +49,17 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
     private static readonly TimeSpan HelloTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Connections that the system has completed and this process has not accepted yet; the kernel's own limit (net.core.somaxconn) is 4096.</summary>
+    private const int Backlog = 4096;
+
     private readonly ConcurrentDictionary<Task, bool> _connections = new();
     private Socket? _socket;
     private Task _accepting = Task.CompletedTask;
 
     public StreamService Service => mapping.Service;
+
+    /// <summary>What is counted of this service.</summary>
+    public ServiceTally Tally { get; } = new(mapping.Service.Name);
 
     /// <exception cref="PortInUseException">Somebody else has the port.</exception>
     public IPEndPoint Bind(IPEndPoint endpoint, string key)
@@ -42,7 +69,7 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         try
         {
             socket.Bind(endpoint);
-            socket.Listen(512);
+            socket.Listen(Backlog);
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
         {
@@ -104,7 +131,7 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
             }
         }
         // Whatever one connection does wrong ends that connection; the sentence goes to the log, at debug since strangers can cause it.
-        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException or ProtocolErrorException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException or ProtocolErrorException or RefusedException or ObjectDisposedException)
         {
             HostLog.TurnedAway(shared.Log, Service.Name, remote, e.Message);
         }
@@ -112,20 +139,17 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
 
     private async Task ServeAsync(Socket accepted, IPEndPoint remote)
     {
-        FrameChannel? channel = null;
-        Seat? seat = null;
-        if (!shared.Gate.TryEnter(remote.Address)) throw new ProtocolErrorException("too many connections that have not said who they are");
+        if (!await shared.Gate.EnterAsync(remote.Address, stopping).ConfigureAwait(false))
+        {
+            shared.Limits.Handshakes.Add();
+            Tally.Refused.Add();
+            throw new ProtocolErrorException("too many connections that have not said who they are");
+        }
+        FrameChannel channel;
+        Seat? seat;
         try
         {
-            SocketTuning.Apply(accepted);
-            channel = await SecureAsync(accepted, remote).ConfigureAwait(false);
-            seat = await GreetAsync(channel).ConfigureAwait(false);
-        }
-        catch (Exception e) when (channel is not null)
-        {
-            channel.Close(e.Message);
-            await channel.DisposeAsync().ConfigureAwait(false);
-            throw;
+            (channel, seat) = await AdmitAsync(accepted, remote).ConfigureAwait(false);
         }
         finally
         {
@@ -134,19 +158,40 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         await using (channel.ConfigureAwait(false)) await HandleAsync(channel, seat).ConfigureAwait(false);
     }
 
+    private async Task<(FrameChannel Channel, Seat? Seat)> AdmitAsync(Socket accepted, IPEndPoint remote)
+    {
+        FrameChannel? channel = null;
+        try
+        {
+            SocketTuning.Apply(accepted);
+            channel = await SecureAsync(accepted, remote).ConfigureAwait(false);
+            Seat? seat = await GreetAsync(channel).ConfigureAwait(false);
+            Tally.Accepted.Add();
+            return (channel, seat);
+        }
+        catch (Exception e)
+        {
+            // Who said a hello has got an answer; everything else is no client of ours, or a broken one.
+            (e is RefusedException ? Tally.Refused : Tally.Failed).Add();
+            if (channel is not null)
+            {
+                channel.Close(e.Message);
+                await channel.DisposeAsync().ConfigureAwait(false);
+            }
+            throw;
+        }
+    }
+
     private async Task<FrameChannel> SecureAsync(Socket accepted, IPEndPoint remote)
     {
+        if (!shared.Tls) return new FrameChannel(new NetworkStream(accepted, ownsSocket: true), remote, FrameLimits.Hello, shared.Time) { Tally = Tally };
         using var limit = new CancellationTokenSource(TlsTime, shared.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         var tls = new SslStream(new NetworkStream(accepted, ownsSocket: true));
         try
         {
-            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
-            {
-                ServerCertificate = shared.Certificate,
-                EnabledSslProtocols = SslProtocols.Tls13 | SslProtocols.Tls12,
-            }, either.Token).ConfigureAwait(false);
-            return new FrameChannel(tls, remote, FrameLimits.Hello, shared.Time);
+            await tls.AuthenticateAsServerAsync(shared.Handshake, either.Token).ConfigureAwait(false);
+            return new FrameChannel(tls, remote, FrameLimits.Hello, shared.Time) { Tally = Tally };
         }
         catch
         {
@@ -166,11 +211,15 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         (string Code, string Message)? refusal = Refusal(hello, seat);
         if (refusal is null && seat is not null && !seat.TryAttach(channel)) refusal = seat.IsFull ? TooMany : BadToken;
         channel.TryPost(HelloJson.Encode(new Welcome(Hello.CurrentVersion, refusal?.Code, refusal?.Message)));
-        if (refusal is { } said) throw new ProtocolErrorException(said.Message);
+        if (refusal == TooMany) shared.Limits.Channels.Add();
+        if (refusal is { } said) throw new RefusedException(said.Message);
         channel.Peer = Service.Anonymous ? null : seat!.Peer;
         channel.MaxPayload = Service.MaxFrame;
         return seat;
     }
+
+    /// <summary>The first frame was understood and answered with a refusal.</summary>
+    private sealed class RefusedException(string message) : Exception(message);
 
     private static readonly (string Code, string Message) BadToken = ("bad-token", "This session is not known here; join again.");
 
@@ -190,6 +239,8 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         string who = channel.Peer?.ToString() ?? "a stranger";
         HostLog.ChannelOpened(shared.Log, Service.Name, who, channel.Remote.ToString());
         using var either = CancellationTokenSource.CreateLinkedTokenSource(channel.Closed, stopping);
+        Tally.Channels.Add();
+        shared.Rate?.Add(channel);
         try
         {
             await mapping.Handler(channel, either.Token).ConfigureAwait(false);
@@ -197,6 +248,7 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         }
         catch (ProtocolErrorException e)
         {
+            shared.Limits.Frames.Add();
             HostLog.ProtocolBroken(shared.Log, Service.Name, who, e.Message);
             channel.Close(e.Message);
         }
@@ -213,6 +265,8 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         finally
         {
             seat?.Detach(channel);
+            shared.Rate?.Remove(channel);
+            Tally.Channels.Add(-1);
         }
     }
 }

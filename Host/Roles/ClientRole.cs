@@ -16,7 +16,7 @@ internal sealed class ClientRole(Settings settings, ClientOptions options, ILogg
     public async Task RunAsync(CancellationToken stopping)
     {
         string data = DataFolder.Create(options.DataDirectory);
-        var link = new ClientLink(options, new KnownServers(data, _log), new Dialer(time), time, _log);
+        var link = new ClientLink(options, new KnownServers(data, _log), new Dialer(time) { Tls = options.Tls }, time, _log);
         var bridge = new BridgeServer(new BridgeOptions(options.UiPort, Path.Combine(AppContext.BaseDirectory, "ui")), logs, time);
         await using (bridge.ConfigureAwait(false))
         {

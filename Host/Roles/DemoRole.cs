@@ -82,7 +82,6 @@ internal sealed class DemoRole(CommandLine command, Settings settings, DemoOptio
         return line;
     }
 
-    /// <summary>Each demo starts with an empty room; the certificate stays, since people's clients have pinned it.</summary>
     /// <summary>Two demos in one folder would throw away each other's hub.</summary>
     private static FileStream Lock(string data)
     {
@@ -96,6 +95,7 @@ internal sealed class DemoRole(CommandLine command, Settings settings, DemoOptio
         }
     }
 
+    /// <summary>Each demo starts with an empty room; the certificate stays, since people's clients have pinned it.</summary>
     private static string FreshHub(string data)
     {
         string folder = DataFolder.Create(Path.Combine(data, "hub"));

@@ -5,6 +5,7 @@ using LanCollab.Contracts;
 using LanCollab.Host.Composition;
 using LanCollab.Host.Configuration;
 using LanCollab.Host.Datagrams;
+using LanCollab.Host.Metrics;
 using LanCollab.Host.Net;
 using Microsoft.Extensions.Logging;
 
@@ -28,19 +29,31 @@ internal sealed class ServerRole(Settings settings, ServerOptions options, ILogg
             (plugin, half, token) => half.StartAsync(contexts[plugin] = new ServerContext(plugin, data, settings, desk, _log, stopping), token),
             plugin => { if (contexts.Remove(plugin, out ServerContext? failed)) failed.Withdraw(); }, stopping).ConfigureAwait(false);
 
-        var shared = new ListenerShared(ServerIdentity.LoadOrCreate(data, time), desk, new HandshakeGate(options.MaxHandshakes, options.MaxHandshakesPerAddress), time, _log);
+        var gate = new HandshakeGate(() => new(options.MaxHandshakes, options.MaxHandshakesPerAddress, options.MaxWaitingHandshakes), time);
+        var limits = new LimitTally();
+        var rate = new FrameRateWatch(() => options.MinFrameRate, limits, time);
+        var shared = new ListenerShared(ServerIdentity.LoadOrCreate(data, time), desk, gate, time, _log) { Tls = options.Tls, Limits = limits, Rate = rate };
+        Task watching = rate.RunAsync(stopping);
         Bound bound = Bind(contexts, shared, desk, bind, stopping);
         HostLog.Started(_log, "server", ProgramVersion.Text, data);
         PrintInvitation(bound, bind, ServerIdentity.Fingerprint(shared.Certificate));
         await WaitAsync(stopping).ConfigureAwait(false);
         await StopAsync(bound, contexts.Values, runner).ConfigureAwait(false);
+        await watching.ConfigureAwait(false);
         shared.Certificate.Dispose();
         HostLog.Stopped(_log, "server");
     }
 
     private sealed record Bound(List<StreamListener> Streams, List<DatagramServer> Datagrams, int? JoinPort);
 
-    private IPAddress BindAddress() => IPAddress.TryParse(options.Bind, out IPAddress? address)
+    private IPAddress BindAddress()
+    {
+        IPAddress address = ParseBind();
+        return options.Tls || Loopback.Is(address) ? address : throw new ConfigurationErrorException(
+            $"{settings.SourceOf("Server:Tls")}: Server:Tls = \"false\" cannot be used with Server:Bind = \"{options.Bind}\"; allowed: true, or a loopback address such as 127.0.0.1 in Server:Bind.");
+    }
+
+    private IPAddress ParseBind() => IPAddress.TryParse(options.Bind, out IPAddress? address)
         ? address
         : throw new ConfigurationErrorException($"{settings.SourceOf("Server:Bind")}: Server:Bind = \"{options.Bind}\" cannot be used; allowed: an address of this machine, 0.0.0.0 or ::.");
 

@@ -40,11 +40,23 @@ public class ConfigurationTests
     }
 
     [Fact]
+    public async Task Without_TLS_a_server_stays_on_loopback_and_its_clients_join_it_there()
+    {
+        string output = await FailAsync(2, "--Server:Tls=false", "--Server:Bind=0.0.0.0");
+        Assert.Contains("Server:Tls", output);
+        Assert.Contains("loopback", output);
+        await using Meeting meeting = await Meeting.StartAsync("--Server:Tls=false");
+        ClientProcess ada = await meeting.JoinAsync("Ada", "--Client:Tls=false"), ben = await meeting.JoinAsync("Ben", "--Client:Tls=false");
+        await ada.Bridge.RequestAsync("chat", "say", new { text = "in the clear" });
+        await ben.Bridge.WaitAsync("chat", "said", e => e.GetProperty("text").GetString() == "in the clear");
+    }
+
+    [Fact]
     public async Task A_missing_plugin_folder_is_said_in_a_sentence()
     {
         using var folder = new TempFolder();
         string data = folder.Folder("server");
-        await using AppProcess process = AppProcess.Start("server", ["--role", "server", $"--Server:DataDirectory={data}", "--Plugins:Directory=/nowhere/at/all"]);
+        await using AppProcess process = AppProcess.Start("server", ["--role", "server", $"--Server:DataDirectory={data}", "--Server:AdminPort=0", "--Plugins:Directory=/nowhere/at/all"]);
         await process.WaitLineAsync("fingerprint ");
         Assert.Equal(0, await process.StopAsync());
         Assert.Contains("/nowhere/at/all", await File.ReadAllTextAsync(Path.Combine(data, "logs", "server.log")));
@@ -59,10 +71,10 @@ public class ConfigurationTests
         Assert.Equal(0, await meeting.Server.Process.StopAsync());
     }
 
-    private static async Task<string> FailAsync(int exitCode, string setting)
+    private static async Task<string> FailAsync(int exitCode, params string[] settings)
     {
         using var folder = new TempFolder();
-        await using AppProcess process = AppProcess.Start("server", ServerProcess.Arguments(folder.Folder("server"), setting));
+        await using AppProcess process = AppProcess.Start("server", ServerProcess.Arguments(folder.Folder("server"), settings));
         Assert.Equal(exitCode, await process.WaitExitAsync());
         return process.Output;
     }

@@ -117,6 +117,61 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_TLS_frames_travel_to_a_loopback_address_and_nowhere_else()
+    {
+        IPEndPoint plain = Listen(Door, EchoAsync, _shared with { Tls = false });
+        var dialer = new Dialer(TimeProvider.System) { Tls = false };
+        (FrameChannel channel, string fingerprint) = await dialer.DialAsync(new ServerAddress("127.0.0.1", plain.Port), null, new Hello(1, "door"), 1000, Patience);
+        await using (channel)
+        {
+            await channel.SendAsync(new Frame(FrameKind.Binary, new byte[] { 7 }), Patience);
+            Assert.Equal([7], (await channel.ReceiveAsync(Patience))!.Value.Payload.ToArray());
+        }
+        Assert.Empty(fingerprint);
+        Assert.True(Loopback.Is(IPAddress.Parse("::ffff:127.0.0.9")) && Loopback.Is(IPAddress.IPv6Loopback));
+        Assert.False(Loopback.Is(IPAddress.Parse("192.168.1.5")) || Loopback.Is(IPAddress.Any));
+        IPAddress? own = Dns.GetHostAddresses(Dns.GetHostName(), AddressFamily.InterNetwork).FirstOrDefault(a => !Loopback.Is(a));
+        Assert.SkipWhen(own is null, "this machine has no address but loopback");
+        StreamListener outside = new(new StreamMapping("test", Door, HoldAsync), _shared with { Tls = false }, _stop.Token);
+        IPEndPoint there = outside.Bind(new IPEndPoint(own!, 0), "key");
+        _listeners.Add(outside);
+        var refused = await Assert.ThrowsAsync<UserErrorException>(() => dialer.DialAsync(new ServerAddress(own!.ToString(), there.Port), null, new Hello(1, "door"), 1000, Patience));
+        Assert.Equal("unprotected", refused.Code);
+    }
+
+    [Fact]
+    public async Task What_happens_on_a_service_is_counted()
+    {
+        StreamListener echo = _listeners[1];
+        await JoinAsync();
+        FrameChannel channel = await _link.ConnectAsync("echo", 1000, Patience);
+        await channel.SendAsync(new Frame(FrameKind.Binary, new byte[100]), Patience);
+        await channel.ReceiveAsync(Patience);
+        Assert.Equal((1, 1, 0, 0), (echo.Tally.Channels.Value, echo.Tally.Accepted.Value, echo.Tally.Refused.Value, echo.Tally.Failed.Value));
+        Assert.InRange(echo.Tally.BytesIn.Value, 105, 105 + FrameLimits.Hello);
+        await Assert.ThrowsAsync<UserErrorException>(() => new Dialer(TimeProvider.System).DialAsync(new ServerAddress("127.0.0.1", _echo.Port), null, new Hello(1, "echo", "AAAA"), 1000, Patience));
+        using (var stranger = new TcpClient())
+        {
+            await stranger.ConnectAsync(_echo, Patience);
+            await stranger.GetStream().WriteAsync("GET / HTTP/1.1"u8.ToArray(), Patience);
+        }
+        await channel.DisposeAsync();
+        while ((echo.Tally.Channels.Value, echo.Tally.Refused.Value, echo.Tally.Failed.Value) != (0, 1, 1)) await Task.Delay(10, Patience);
+        Assert.InRange(echo.Tally.BytesOut.Value, 105, 3 * FrameLimits.Hello);
+    }
+
+    [Fact]
+    public async Task Five_hundred_who_come_at_once_from_one_address_all_come_in()
+    {
+        int most = 500;
+        var dialer = new Dialer(TimeProvider.System);
+        FrameChannel[] all = await Task.WhenAll(Enumerable.Range(0, most).Select(async _ =>
+            (await dialer.DialAsync(new ServerAddress("127.0.0.1", _door.Port), null, new Hello(1, "door"), 1000, Patience)).Channel));
+        Assert.Equal(most, _listeners[0].Tally.Accepted.Value);
+        await Task.WhenAll(all.Select(c => c.DisposeAsync().AsTask()));
+    }
+
+    [Fact]
     public async Task A_forged_token_another_version_and_another_service_each_get_a_sentence()
     {
         var dialer = new Dialer(TimeProvider.System);
@@ -234,9 +289,9 @@ public sealed class WireTests : IAsyncLifetime
 
     private ValueTask<IChannel> OpenedAsync() => _opened.Reader.ReadAsync(Patience);
 
-    private IPEndPoint Listen(StreamService service, Func<IChannel, CancellationToken, Task> handler)
+    private IPEndPoint Listen(StreamService service, Func<IChannel, CancellationToken, Task> handler, ListenerShared? shared = null)
     {
-        var listener = new StreamListener(new StreamMapping("test", service, (channel, token) => { _opened.Writer.TryWrite(channel); return handler(channel, token); }), _shared, _stop.Token);
+        var listener = new StreamListener(new StreamMapping("test", service, (channel, token) => { _opened.Writer.TryWrite(channel); return handler(channel, token); }), shared ?? _shared, _stop.Token);
         IPEndPoint endpoint = listener.Bind(new IPEndPoint(IPAddress.Loopback, 0), "key");
         listener.Start();
         _listeners.Add(listener);

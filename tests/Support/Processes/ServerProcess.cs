@@ -40,6 +40,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private static readonly string[] PortKeys =
     [
+        "Server:AdminPort",
         "Plugins:Session:Port", "Plugins:Chat:Port", "Plugins:Files:Port", "Plugins:Screen:Port", "Plugins:Media:AudioPort", "Plugins:Media:VideoPort",
     ];
 
