@@ -1,7 +1,7 @@
 using LanCollab.Benchmarks;
 using LanCollab.Benchmarks.Loads;
 
-// dotnet run -c Release --project tests/Benchmarks -- <name>
+// dotnet run -c Release --project tests/Benchmarks -- <name> [settings of that one]
 Dictionary<string, Func<Task>> benchmarks = new()
 {
     ["mix"] = MixBenchmark.RunAsync,
@@ -10,6 +10,7 @@ Dictionary<string, Func<Task>> benchmarks = new()
     ["tiles"] = TilesBenchmark.RunAsync,
     ["files"] = FilesBenchmark.RunAsync,
     ["chat"] = ChatBenchmark.RunAsync,
+    ["checker"] = () => CheckerCommand.RunAsync(args[1..]),
 };
 string names = string.Join(", ", benchmarks.Keys);
 
@@ -18,7 +19,7 @@ if (args is [])
     Console.WriteLine($"Benchmarks: {names}");
     return 0;
 }
-if (args is not [{ } name] || !benchmarks.TryGetValue(name, out Func<Task>? run))
+if (args is not [{ } name, ..] || !benchmarks.TryGetValue(name, out Func<Task>? run))
 {
     Console.Error.WriteLine($"\"{string.Join(' ', args)}\" is no benchmark; use one of {names}.");
     return 2;

@@ -68,7 +68,7 @@ public sealed class TcpFaultProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        _listener.Dispose();
         foreach (Direction direction in Enum.GetValues<Direction>()) Flow(direction);
         Task[] running = [_accepting, .. _links.Keys.Select(l => l.Running)];
         Reset();
