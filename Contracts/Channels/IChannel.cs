@@ -9,6 +9,9 @@ public interface IChannel : IAsyncDisposable
     /// <summary>On the hub: who is at the other end. On a client: this client itself, or null before a join.</summary>
     Peer? Peer { get; }
 
+    /// <summary>True on the hub's end.</summary>
+    bool AtHub { get; }
+
     /// <summary>The address at the other end, for logs and for limits per address.</summary>
     System.Net.IPEndPoint Remote { get; }
 

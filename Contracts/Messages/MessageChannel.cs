@@ -25,9 +25,18 @@ public sealed class MessageChannel(IChannel channel, MessageSet messages, ILogge
     /// <exception cref="InvalidOperationException">The channel is anonymous.</exception>
     public Peer Peer => Channel.Peer ?? throw new InvalidOperationException("An anonymous channel has no peer.");
 
+    /// <summary>
+    /// On the hub: who sends, by whose role <see cref="NeedsAttribute"/> is checked; the channel's peer, or on an anonymous channel who has
+    /// got a seat over it. Null: nothing is checked.
+    /// </summary>
+    public Peer? Sender { get; set; } = channel.AtHub ? channel.Peer : null;
+
     /// <summary>Sets the handler of a request or an event. Its result is the reply; null stands for an empty one.</summary>
+    /// <exception cref="InvalidOperationException">On the hub: the message does not say who may send it.</exception>
     public MessageChannel On<T>(Func<T, CancellationToken, ValueTask<object?>> handler) where T : notnull
     {
+        if (Sender is not null && Permissions.Of(typeof(T)).Least is null)
+            throw new InvalidOperationException($"{typeof(T).Name} does not say who may send it: it needs [Needs(Role.…)].");
         _handlers[messages.NameOf(typeof(T))] = (typeof(T), (message, token) => handler((T)message, token));
         return this;
     }
@@ -134,7 +143,11 @@ public sealed class MessageChannel(IChannel channel, MessageSet messages, ILogge
     private ValueTask<object?> HandleAsync(Envelope envelope, CancellationToken cancellationToken)
     {
         if (_handlers.TryGetValue(envelope.Type, out var entry))
-            return entry.Handle(messages.Decode(entry.Type, envelope.Body.Span), cancellationToken);
+        {
+            object message = messages.Decode(entry.Type, envelope.Body.Span);
+            if (Sender is { } sender) Permissions.Of(entry.Type).Check(message, sender.Role, envelope.Type);
+            return entry.Handle(message, cancellationToken);
+        }
         // An unknown event comes from a newer program and means nothing to us; an unknown request deserves an answer.
         return envelope.Id is null
             ? ValueTask.FromResult<object?>(null)

@@ -20,6 +20,19 @@ public interface IPluginContext
     T Options<T>() where T : class, new();
 
     /// <summary>
+    /// As <see cref="Options{T}"/>, and follows the configuration's files from then on: what carries <see cref="LiveAttribute"/> changes at
+    /// once, everything else keeps the value of the start. A file that is broken or a value out of range is logged and changes nothing.
+    /// </summary>
+    /// <exception cref="ConfigurationErrorException">As for <see cref="Options{T}"/>, at the start only.</exception>
+    ILiveOptions<T> Watch<T>() where T : class, new();
+
+    /// <summary>
+    /// For this plugin's counters, gauges and histograms; the shell shows them to the operator. Names in snake_case without the plugin's
+    /// name, units in UCUM, few tags of few values, never a person's name or an address.
+    /// </summary>
+    System.Diagnostics.Metrics.Meter Meter { get; }
+
+    /// <summary>
     /// Runs work in the background under the shell's care: an exception is logged as this plugin's fault and goes no further,
     /// and the shutdown waits for it.
     /// </summary>

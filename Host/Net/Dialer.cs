@@ -60,7 +60,7 @@ internal sealed class Dialer(TimeProvider time)
                 RemoteCertificateValidationCallback = (_, certificate, _, _) =>
                     certificate is not null && Matches(presented = ServerIdentity.Fingerprint(certificate), pinned),
             }, cancellationToken).ConfigureAwait(false);
-            return (new FrameChannel(tls, (IPEndPoint)socket.RemoteEndPoint!, FrameLimits.Hello, time), presented!);
+            return (new FrameChannel(tls, (IPEndPoint)socket.RemoteEndPoint!, FrameLimits.Hello, atHub: false, time), presented!);
         }
         catch (Exception e)
         {
@@ -81,7 +81,7 @@ internal sealed class Dialer(TimeProvider time)
             var remote = (IPEndPoint)socket.RemoteEndPoint!;
             // Asked of the address that was reached, before a byte is sent: a name may stand for any.
             if (!Loopback.Is(remote.Address)) throw new UserErrorException("unprotected", $"Client:Tls is off, and {address} is not on this machine; without TLS nothing leaves it.");
-            return new FrameChannel(new NetworkStream(socket, ownsSocket: true), remote, FrameLimits.Hello, time);
+            return new FrameChannel(new NetworkStream(socket, ownsSocket: true), remote, FrameLimits.Hello, atHub: false, time);
         }
         catch
         {

@@ -30,8 +30,9 @@ internal sealed class FrameChannel : IChannel
     private volatile string? _closeReason;
     private int _closing;
 
-    public FrameChannel(Stream stream, IPEndPoint remote, int maxPayload, TimeProvider time)
+    public FrameChannel(Stream stream, IPEndPoint remote, int maxPayload, bool atHub, TimeProvider time)
     {
+        AtHub = atHub;
         _stream = stream;
         _reader = new FrameReader(stream, maxPayload);
         _time = time;
@@ -43,6 +44,8 @@ internal sealed class FrameChannel : IChannel
 
     /// <summary>Where bytes and overflows are counted; null counts nothing.</summary>
     public ServiceTally? Tally { get; set; }
+
+    public bool AtHub { get; }
 
     public IPEndPoint Remote { get; }
 

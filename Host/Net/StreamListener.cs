@@ -184,14 +184,14 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
 
     private async Task<FrameChannel> SecureAsync(Socket accepted, IPEndPoint remote)
     {
-        if (!shared.Tls) return new FrameChannel(new NetworkStream(accepted, ownsSocket: true), remote, FrameLimits.Hello, shared.Time) { Tally = Tally };
+        if (!shared.Tls) return new FrameChannel(new NetworkStream(accepted, ownsSocket: true), remote, FrameLimits.Hello, atHub: true, shared.Time) { Tally = Tally };
         using var limit = new CancellationTokenSource(TlsTime, shared.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         var tls = new SslStream(new NetworkStream(accepted, ownsSocket: true));
         try
         {
             await tls.AuthenticateAsServerAsync(shared.Handshake, either.Token).ConfigureAwait(false);
-            return new FrameChannel(tls, remote, FrameLimits.Hello, shared.Time) { Tally = Tally };
+            return new FrameChannel(tls, remote, FrameLimits.Hello, atHub: true, shared.Time) { Tally = Tally };
         }
         catch
         {

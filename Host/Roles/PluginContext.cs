@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using LanCollab.Contracts;
 using LanCollab.Host.Composition;
 using LanCollab.Host.Configuration;
@@ -28,6 +29,10 @@ internal abstract class PluginContext(LoadedPlugin plugin, string dataRoot, Sett
     protected Settings Settings => settings;
 
     public T Options<T>() where T : class, new() => OptionsBinder.Bind<T>(settings, Section, ShellKeys);
+
+    public ILiveOptions<T> Watch<T>() where T : class, new() => new LiveOptions<T>(Options<T>());
+
+    public Meter Meter { get; } = new($"LanCollab.{plugin.Name}");
 
     public void Run(string name, Func<CancellationToken, Task> work)
     {

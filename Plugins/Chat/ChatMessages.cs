@@ -8,7 +8,7 @@ namespace LanCollab.Plugins.Chat;
 /// <param name="To">A member's id: a direct line, seen by the two only.</param>
 /// <param name="Key">The line's id, random, chosen by the sender: the same key sent again is the same line. The daemon makes one if there is none.</param>
 /// <example><code>{"text":"Good morning","key":"5f0c1e7a9b"}</code></example>
-[Message("chat/say")]
+[Message("chat/say"), Needs(Role.Member)]
 public sealed record Say(string Text, string? To = null, string? Key = null);
 
 /// <summary>Reply to <see cref="Say"/>: the line is on disk.</summary>
@@ -41,7 +41,7 @@ public sealed record Hidden(long Seq);
 /// <param name="After">Lines with a greater number, the nearest ones. Not together with <paramref name="Before"/>.</param>
 /// <param name="Limit">1 to 200.</param>
 /// <example><code>{"before":120,"limit":50}</code></example>
-[Message("chat/history")]
+[Message("chat/history"), Needs(Role.Listener)]
 public sealed record History(long? Before = null, long? After = null, int Limit = 100);
 
 /// <summary>Reply to <see cref="History"/>.</summary>

@@ -5,7 +5,7 @@ using LanCollab.Contracts;
 namespace LanCollab.Plugins.Files;
 
 /// <summary>Standing channel, client to hub: asks for the room's list and for its changes from now on. <c>{}</c></summary>
-[Message("files/list")]
+[Message("files/list"), Needs(Role.Listener)]
 internal sealed record ListFiles;
 
 /// <summary>
@@ -38,7 +38,7 @@ internal sealed record SharedFile(
 /// <summary>Standing channel: the uploader takes a file back. <c>{"id":"0123456789abcdef0123456789abcdef"}</c></summary>
 /// <param name="Id">The file.</param>
 /// <param name="Token">The upload's token, when the uploader sits on another seat than at the upload.</param>
-[Message("files/withdraw")]
+[Message("files/withdraw"), Needs(Role.Member)]
 internal sealed record WithdrawFile(string Id, string? Token = null);
 
 /// <summary>A file is no longer there; hub to client, daemon to page. <c>{"id":"0123456789abcdef0123456789abcdef","reason":"expired"}</c></summary>
@@ -48,7 +48,7 @@ internal sealed record WithdrawFile(string Id, string? Token = null);
 internal sealed record FileWithdrawn(string Id, string Reason);
 
 /// <summary>Standing channel: the uploader gives an unfinished upload up. <c>{"token":"AAECAwQFBgcICQoLDA0ODw"}</c></summary>
-[Message("files/discard")]
+[Message("files/discard"), Needs(Role.Member)]
 internal sealed record DiscardUpload(string Token);
 
 /// <summary>
@@ -59,7 +59,7 @@ internal sealed record DiscardUpload(string Token);
 /// <param name="Size">Bytes, 0 or more; fixed for the upload.</param>
 /// <param name="Modified">The source's time of last change.</param>
 /// <param name="Token">Of an earlier <see cref="UploadCreated"/>.</param>
-[Message("files/create")]
+[Message("files/create"), Needs(Role.Member)]
 internal sealed record CreateUpload(string Name, long Size, DateTimeOffset? Modified = null, string? Token = null);
 
 /// <summary>Reply to <see cref="CreateUpload"/>. <c>{"token":"AAECAwQFBgcICQoLDA0ODw","offset":0,"chunk":262144,"window":4194304}</c></summary>
@@ -74,15 +74,15 @@ internal sealed record UploadCreated(string Token, long Offset, int Chunk, int W
 /// Transfer channel, receiver to sender, event: everything below the offset is stored; up to offset + window may be sent.
 /// <c>{"offset":1048576}</c>
 /// </summary>
-[Message("files/ack")]
+[Message("files/ack"), Needs(Role.Listener)]
 internal sealed record Acknowledged(long Offset);
 
 /// <summary>Transfer channel: all bytes are sent, this is their hash; the reply is a <see cref="SharedFile"/>. <c>{"sha256":"…64 hex digits…"}</c></summary>
-[Message("files/complete")]
+[Message("files/complete"), Needs(Role.Member)]
 internal sealed record CompleteUpload(string Sha256);
 
 /// <summary>Transfer channel: asks for a file from an offset on. <c>{"id":"0123456789abcdef0123456789abcdef","offset":0}</c></summary>
-[Message("files/fetch")]
+[Message("files/fetch"), Needs(Role.Listener)]
 internal sealed record FetchFile(string Id, long Offset);
 
 /// <summary>

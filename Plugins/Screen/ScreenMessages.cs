@@ -8,7 +8,7 @@ namespace LanCollab.Plugins.Screen;
 /// <code>{"source":"file:/srv/slides"}</code>
 /// </summary>
 /// <param name="Source">As <see cref="SourceSpec"/> reads it.</param>
-[Message("screen/present")]
+[Message("screen/present"), Needs(Role.Member)]
 internal sealed record Present(string? Source = null);
 
 /// <summary>
@@ -23,7 +23,7 @@ internal sealed record Granted(long Presentation);
 /// Page → daemon → hub: no more presenting. Nothing happens when this client does not present.
 /// <code>{}</code>
 /// </summary>
-[Message("screen/stop")]
+[Message("screen/stop"), Needs(Role.Member)]
 internal sealed record Stop;
 
 /// <summary>
@@ -50,7 +50,7 @@ internal sealed record Presenter(
 /// <code>{"frame":17}</code>
 /// </summary>
 /// <param name="Frame">The number in the update's frames; 0 from a page that tells that it will acknowledge.</param>
-[Message("screen/shown")]
+[Message("screen/shown"), Needs(Role.Listener)]
 internal sealed record Shown(uint Frame);
 
 /// <summary>

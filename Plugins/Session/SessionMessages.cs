@@ -20,7 +20,7 @@ internal sealed record ResumeSeat(string Resume);
 /// <summary>A sign of life, every <see cref="Heartbeat.IntervalMs"/>. Answered with <see cref="Beaten"/>.</summary>
 /// <example><code>{"sent":123456}</code></example>
 /// <param name="Sent">The client's own clock, given back as it is.</param>
-[Message("session/beat")]
+[Message("session/beat"), Needs(Role.Listener)]
 internal sealed record Beat(long? Sent = null);
 
 // Hub -> client
@@ -74,12 +74,12 @@ internal sealed record MemberChanged(Member Member);
 
 /// <summary>Gives the seat back.</summary>
 /// <example><code>{}</code></example>
-[Message("session/leave")]
+[Message("session/leave"), Needs(Role.Listener)]
 internal sealed record Leave;
 
 /// <summary>Tells the others that this person is not looking.</summary>
 /// <example><code>{"away":true}</code></example>
-[Message("session/away")]
+[Message("session/away"), Needs(Role.Listener)]
 internal sealed record SetAway(bool Away);
 
 // Page <-> client

@@ -39,7 +39,11 @@ public sealed class InMemoryChannel : IChannel
         string service = "test", Peer? hubPeer = null, Peer? clientPeer = null,
         int hubMaxFrame = FrameLimits.Control, int clientMaxFrame = FrameLimits.Control, int capacity = 64, IPAddress? clientAddress = null)
     {
-        var hub = new InMemoryChannel(hubPeer, hubMaxFrame, capacity, service) { Remote = new(clientAddress ?? IPAddress.Loopback, 50000) };
+        var hub = new InMemoryChannel(hubPeer, hubMaxFrame, capacity, service) 
+        {
+            AtHub = true,
+            Remote = new(clientAddress ?? IPAddress.Loopback, 50000),
+        };
         var client = new InMemoryChannel(clientPeer, clientMaxFrame, capacity, service) { _other = hub };
         hub._other = client;
         return (hub, client);
@@ -50,6 +54,9 @@ public sealed class InMemoryChannel : IChannel
 
     /// <inheritdoc />
     public Peer? Peer { get; }
+
+    /// <inheritdoc />
+    public bool AtHub { get; private init; }
 
     /// <inheritdoc />
     public IPEndPoint Remote { get; init; } = new(IPAddress.Loopback, 50000);

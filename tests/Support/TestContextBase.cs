@@ -16,6 +16,7 @@ public abstract class TestContextBase : IPluginContext, IAsyncDisposable
         Name = name;
         _settings = settings ?? new Dictionary<string, string?>();
         DataDirectory = hub.Folder.Folder(name);
+        Meter = new System.Diagnostics.Metrics.Meter(name);
     }
 
     /// <summary>The hub it belongs to.</summary>
@@ -47,6 +48,12 @@ public abstract class TestContextBase : IPluginContext, IAsyncDisposable
     }
 
     /// <inheritdoc />
+    public ILiveOptions<T> Watch<T>() where T : class, new() => new TestLiveOptions<T>(Options<T>());
+
+    /// <inheritdoc />
+    public System.Diagnostics.Metrics.Meter Meter { get; }
+
+    /// <inheritdoc />
     public void Run(string name, Func<CancellationToken, Task> work) => Track(name, () => work(Stopping));
 
     /// <inheritdoc />
@@ -57,6 +64,7 @@ public abstract class TestContextBase : IPluginContext, IAsyncDisposable
         Task[] running;
         lock (_running) running = [.. _running];
         await Task.WhenAll(running).WaitAsync(Recorded<Task>.Patience);
+        Meter.Dispose();
     }
 
     private protected abstract Task StopAsync();

@@ -10,7 +10,16 @@ public sealed class TestSessions : ISessions
     public event Action<Peer> Joined = delegate { };
 
     /// <inheritdoc />
+    public event Action<Peer> Changed = delegate { };
+
+    /// <inheritdoc />
     public event Action<Peer> Left = delegate { };
+
+    /// <inheritdoc />
+    public IReadOnlyCollection<string> Rooms
+    {
+        get { lock (_lock) return [.. _members.Select(p => p.Room).Distinct(StringComparer.OrdinalIgnoreCase)]; }
+    }
 
     /// <summary>As a plugin imports it.</summary>
     public Lazy<ISessions> Lazy => new(this);
@@ -26,6 +35,13 @@ public sealed class TestSessions : ISessions
     {
         lock (_lock) _members.Add(peer);
         Joined(peer);
+    }
+
+    /// <summary>Changes somebody's role or silence.</summary>
+    public void Stand(Peer peer, Standing standing)
+    {
+        peer.Stand(standing);
+        Changed(peer);
     }
 
     /// <summary>Frees a seat.</summary>

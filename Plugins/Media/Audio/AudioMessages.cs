@@ -43,7 +43,7 @@ internal sealed record Talker(string Id, int Level);
 /// Page to daemon, daemon to hub: how everybody's sound fares. Reply: <see cref="Stats"/>.
 /// <example><code>{}</code></example>
 /// </summary>
-[Message("media/stats")]
+[Message("media/stats"), Needs(Role.Listener)]
 internal sealed record GetStats;
 
 /// <summary>
@@ -66,5 +66,5 @@ internal sealed record MixStats(double Jitter, double Loss, int Bitrate, int Del
 /// Daemon to hub, every two seconds and after each change: its side of the matter.
 /// <example><code>{"muted":false,"rtt":0.4}</code></example>
 /// </summary>
-[Message("media/report")]
+[Message("media/report"), Needs(Role.Listener)]
 internal sealed record Report(bool Muted, double? Rtt = null);

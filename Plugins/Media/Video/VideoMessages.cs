@@ -10,7 +10,7 @@ namespace LanCollab.Plugins.Media.Video;
 /// <param name="Width">Largest width in pixels.</param>
 /// <param name="Height">Largest height in pixels.</param>
 /// <param name="Layers">The sizes that are sent, <c>large</c> first.</param>
-[Message("media/video.on")]
+[Message("media/video.on"), Needs(Role.Member)]
 internal sealed record VideoOn(VideoCodec Codec, int Width, int Height, IReadOnlyList<VideoLayer> Layers);
 
 /// <summary>
@@ -24,7 +24,7 @@ internal sealed record VideoGranted(uint Stream);
 /// Client to hub: my camera is off.
 /// <example><code>{}</code></example>
 /// </summary>
-[Message("media/video.off")]
+[Message("media/video.off"), Needs(Role.Listener)]
 internal sealed record VideoOff;
 
 /// <summary>
@@ -61,7 +61,7 @@ internal sealed record VideoStreams(IReadOnlyList<VideoStarted> Items);
 /// </summary>
 /// <param name="Id">The person.</param>
 /// <param name="Layer"><c>large</c>, <c>small</c> or <c>none</c>.</param>
-[Message("media/subscribe")]
+[Message("media/subscribe"), Needs(Role.Listener)]
 internal sealed record Subscribe(string Id, VideoLayer Layer);
 
 /// <summary>
@@ -69,7 +69,7 @@ internal sealed record Subscribe(string Id, VideoLayer Layer);
 /// there is no <c>id</c>.
 /// <example><code>{"layer":"large","id":"a1b2c3d4e5f60718"}</code></example>
 /// </summary>
-[Message("media/video.keyframe")]
+[Message("media/video.keyframe"), Needs(Role.Listener)]
 internal sealed record VideoKeyFrame(VideoLayer Layer, string? Id = null);
 
 /// <summary>

@@ -22,6 +22,9 @@ internal sealed class Roster(SessionOptions options, IAdmissions admissions, IRo
     private readonly Heartbeat _heartbeat = new(
         (int)options.BeatEvery.TotalMilliseconds, (int)options.SuspectAfter.TotalMilliseconds, (int)options.LostAfter.TotalMilliseconds);
 
+    /// <summary>A snapshot of the rooms' names.</summary>
+    public IReadOnlyCollection<string> Rooms => [.. _rooms.Values.Select(room => room.Name)];
+
     /// <summary>A snapshot of a room, in order of joining.</summary>
     public IReadOnlyList<Peer> Members(string room) => _rooms.TryGetValue(room, out Room? found) ? found.Peers : [];
 
@@ -33,7 +36,7 @@ internal sealed class Roster(SessionOptions options, IAdmissions admissions, IRo
         {
             Entry entry = _door.Examine(request, control.Remote.Address, _rooms);
             Room room = entry.Present ?? new Room(entry.Room, entry.NewPassword);
-            var seat = new Seat(new Peer(Secrets.NewId(), entry.Name, room.Name), room, entry.Device, Secrets.NewResume(), time.GetTimestamp()) { Control = control };
+            var seat = new Seat(new Peer(Secrets.NewId(), entry.Name, room.Name, Secrets.Person(entry.Device)), room, entry.Device, Secrets.NewResume(), time.GetTimestamp()) { Control = control };
             Admission admission = admissions.Admit(seat.Peer);
             if (entry.Former is { } former) Remove(former, LeaveReason.Replaced, $"{entry.Name} joined again from the same machine.");
             Sit(seat, admission);
@@ -172,6 +175,8 @@ internal sealed class Roster(SessionOptions options, IAdmissions admissions, IRo
 internal interface IRosterListener
 {
     void Joined(Peer peer);
+
+    void Changed(Peer peer);
 
     void Left(Peer peer);
 }

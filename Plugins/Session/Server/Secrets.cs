@@ -24,6 +24,10 @@ internal static class Secrets
         ? SHA256.HashData(Base64Url.DecodeFromChars(device))
         : throw new UserErrorException("bad-device", $"The device secret is {DeviceSecret.Bytes} bytes in base64url.");
 
+    /// <summary>What other plugins and people may know of a device: 32 hex digits, from which its secret cannot be had.</summary>
+    /// <param name="device">The digest of its secret.</param>
+    public static string Person(byte[] device) => Convert.ToHexStringLower(SHA256.HashData([.. "person"u8, .. device]).AsSpan(0, 16));
+
     /// <summary>A new word for taking a seat up again: 128 random bits, base64url.</summary>
     public static string NewResume() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(ResumeBytes));
 

@@ -21,7 +21,13 @@ public sealed class SessionServer(IAdmissions admissions, ILogger log, TimeProvi
     public event Action<Peer> Joined = delegate { };
 
     /// <inheritdoc />
+    public event Action<Peer> Changed = delegate { };
+
+    /// <inheritdoc />
     public event Action<Peer> Left = delegate { };
+
+    /// <inheritdoc />
+    public IReadOnlyCollection<string> Rooms => _roster?.Rooms ?? [];
 
     /// <inheritdoc />
     public IReadOnlyList<Peer> Members(string room) => _roster?.Members(room) ?? [];
@@ -45,6 +51,8 @@ public sealed class SessionServer(IAdmissions admissions, ILogger log, TimeProvi
     public ValueTask DisposeAsync() => _watchdog?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     void IRosterListener.Joined(Peer peer) => Tell(Joined, peer);
+
+    void IRosterListener.Changed(Peer peer) => Tell(Changed, peer);
 
     void IRosterListener.Left(Peer peer) => Tell(Left, peer);
 

@@ -29,6 +29,10 @@ internal sealed class TlsHub(Action<object> configure) : IServerContext, IAsyncD
         return options;
     }
 
+    public ILiveOptions<T> Watch<T>() where T : class, new() => new LanCollab.Host.Configuration.LiveOptions<T>(Options<T>());
+
+    public System.Diagnostics.Metrics.Meter Meter { get; } = new("bench");
+
     public void Run(string name, Func<CancellationToken, Task> work) => _work.Add(Task.Run(() => work(Stopping)));
 
     public void MapStream(StreamService service, Func<IChannel, CancellationToken, Task> handler)
@@ -58,6 +62,7 @@ internal sealed class TlsHub(Action<object> configure) : IServerContext, IAsyncD
         await _stop.CancelAsync();
         if (_listener is not null) await _listener.StopAsync();
         await Task.WhenAll(_work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Meter.Dispose();
         _folder.Dispose();
         _stop.Dispose();
     }

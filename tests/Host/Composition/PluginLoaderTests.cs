@@ -64,7 +64,9 @@ public sealed class PluginLoaderTests : IDisposable
     private sealed class Exporter : ISessions
     {
         public event Action<Peer> Joined { add { } remove { } }
+        public event Action<Peer> Changed { add { } remove { } }
         public event Action<Peer> Left { add { } remove { } }
+        public IReadOnlyCollection<string> Rooms => [];
         public IReadOnlyList<Peer> Members(string room) => [];
     }
 }

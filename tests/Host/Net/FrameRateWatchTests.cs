@@ -19,7 +19,7 @@ public sealed class FrameRateWatchTests : IAsyncDisposable
     public FrameRateWatchTests()
     {
         _watch = new FrameRateWatch(() => Least, _limits, TimeProvider.System);
-        _channel = new FrameChannel(_wire.Reader.AsStream(), new IPEndPoint(IPAddress.Loopback, 1), 100_000, TimeProvider.System);
+        _channel = new FrameChannel(_wire.Reader.AsStream(), new IPEndPoint(IPAddress.Loopback, 1), 100_000, atHub: true, TimeProvider.System);
         _watch.Add(_channel);
     }
 

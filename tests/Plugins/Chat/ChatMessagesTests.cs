@@ -28,6 +28,6 @@ public partial class ChatMessagesTests
 
     private static string Source([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "../../../Plugins/Chat/ChatMessages.cs");
 
-    [GeneratedRegex("""<example><code>(?<json>.*)</code></example>\s*\[Message\("(?<name>[^"]+)"\)\]""")]
+    [GeneratedRegex("""<example><code>(?<json>.*)</code></example>\s*\[Message\("(?<name>[^"]+)"\)""")]
     private static partial Regex Example();
 }

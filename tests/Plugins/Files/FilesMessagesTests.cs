@@ -27,6 +27,6 @@ public partial class FilesMessagesTests
     private static string Source(string file, [CallerFilePath] string here = "") =>
         File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../../Plugins/Files", file));
 
-    [GeneratedRegex("""<c>(?<json>\{[^<]*\})</c>(?:(?!<c>\{).)*?\[Message\("(?<name>[^"]+)"\)\]""", RegexOptions.Singleline)]
+    [GeneratedRegex("""<c>(?<json>\{[^<]*\})</c>(?:(?!<c>\{).)*?\[Message\("(?<name>[^"]+)"\)""", RegexOptions.Singleline)]
     private static partial Regex Example();
 }

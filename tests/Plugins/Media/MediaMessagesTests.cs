@@ -25,6 +25,6 @@ public sealed partial class MediaMessagesTests
 
     private static string Source(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "../../../Plugins/Media", name);
 
-    [GeneratedRegex("""<example><code>(?<json>[^\n]*)</code></example>(?:(?!<example>)[\s\S])*?\[Message\("(?<name>[^"]+)"\)\]""")]
+    [GeneratedRegex("""<example><code>(?<json>[^\n]*)</code></example>(?:(?!<example>)[\s\S])*?\[Message\("(?<name>[^"]+)"\)""")]
     private static partial Regex Example();
 }

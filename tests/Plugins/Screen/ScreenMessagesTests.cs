@@ -31,6 +31,6 @@ public partial class ScreenMessagesTests
 
     private static string Source(string path, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, path);
 
-    [GeneratedRegex("""<code>(?<json>\{.*\})</code>(?:(?!\[Message)[\s\S])*\[Message\("(?<name>[^"]+)"\)\]""")]
+    [GeneratedRegex("""<code>(?<json>\{.*\})</code>(?:(?!\[Message)[\s\S])*\[Message\("(?<name>[^"]+)"\)""")]
     private static partial Regex Example();
 }

@@ -143,6 +143,8 @@ public class RosterModelTests
 
         void IRosterListener.Joined(Peer peer) => _told.Add(peer);
 
+        void IRosterListener.Changed(Peer peer) { }
+
         void IRosterListener.Left(Peer peer) => Assert.True(_told.Remove(peer), $"{peer} left twice");
 
         private static InMemoryChannel NewChannel() => InMemoryChannel.Pair(capacity: 1000, clientAddress: IPAddress.Loopback).Hub;

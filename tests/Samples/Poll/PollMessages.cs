@@ -16,14 +16,14 @@ public sealed class PollOptions
 
 /// <summary>Request, page → daemon → hub: ask the room something.</summary>
 /// <example><code>{"question":"Lunch?","choices":["12:00","12:30"]}</code></example>
-[Message("poll/ask")]
+[Message("poll/ask"), Needs(Role.Member)]
 public sealed record Ask(string Question, IReadOnlyList<string> Choices);
 
 /// <summary>Request, page → daemon → hub: vote, or change one's vote.</summary>
 /// <param name="Poll">The poll's number.</param>
 /// <param name="Choice">Index into its choices.</param>
 /// <example><code>{"poll":1,"choice":0}</code></example>
-[Message("poll/vote")]
+[Message("poll/vote"), Needs(Role.Member)]
 public sealed record Vote(int Poll, int Choice);
 
 /// <summary>Event, hub → daemon → page: the room's polls as they stand now, the newest first, instead of those known before.</summary>
