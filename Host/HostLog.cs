@@ -68,6 +68,12 @@ internal static partial class HostLog
     [LoggerMessage(1302, LogLevel.Warning, "The browser could not be opened: {Reason}")]
     public static partial void NoBrowser(ILogger log, string reason);
 
+    [LoggerMessage(1310, LogLevel.Error, "A figure for /metrics could not be read: {Reason}")]
+    public static partial void MetricFault(ILogger log, string reason, Exception cause);
+
+    [LoggerMessage(1311, LogLevel.Error, "The instrument {Instrument} of {Meter} has the name of another one that measures in another way; it is left out of /metrics")]
+    public static partial void MetricClash(ILogger log, string meter, string instrument);
+
     [LoggerMessage(1400, LogLevel.Information, "Child {Role} started as process {Process}")]
     public static partial void ChildStarted(ILogger log, string role, int process);
 

@@ -1,9 +1,7 @@
 using System.Net.WebSockets;
 using LanCollab.Contracts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace LanCollab.Host.Bridge;
 
@@ -56,7 +54,7 @@ public sealed class BridgeServer(BridgeOptions options, ILoggerFactory loggers, 
         var pipeline = new BridgePipeline(
             new Gate(sockets.Port, _key, shell.Has), _key, shell, _plugins, new HttpRoutes(_registry, _log),
             new PageEndpoint(_registry, _plugins, _pages, time, _log), loggers, _log);
-        _kestrel = Kestrel(sockets);
+        _kestrel = LoopbackKestrel.Create(sockets, loggers);
         await _kestrel.StartAsync(pipeline, cancellationToken).ConfigureAwait(false);
         return new Uri($"http://localhost:{sockets.Port}/#key={_key.Text}");
     }
@@ -72,17 +70,5 @@ public sealed class BridgeServer(BridgeOptions options, ILoggerFactory loggers, 
             _kestrel.Dispose();
         }
         _sockets?.Dispose();
-    }
-
-    private KestrelServer Kestrel(LoopbackSockets sockets)
-    {
-        var kestrel = new KestrelServerOptions { AddServerHeader = false };
-        kestrel.Limits.MaxRequestBodySize = 4 * 1024; // Only the key comes without a handler; handlers lift it.
-        foreach (var address in sockets.Addresses) kestrel.Listen(address, sockets.Port, listen => listen.Protocols = HttpProtocols.Http1);
-        var transport = new SocketTransportOptions
-        {
-            CreateBoundListenSocket = endpoint => sockets[((System.Net.IPEndPoint)endpoint).Address],
-        };
-        return new KestrelServer(Options.Create(kestrel), new SocketTransportFactory(Options.Create(transport), loggers), loggers);
     }
 }

@@ -14,10 +14,7 @@ internal sealed record Refusal(int Status, string Reason);
 /// </summary>
 internal sealed class Gate(int port, BridgeKey key, Func<string, bool> isShellFile)
 {
-    private readonly string[] _hosts = [.. from host in Hosts select $"{host}:{port}"];
-    private readonly string[] _origins = [.. from host in Hosts select $"http://{host}:{port}"];
-
-    private static string[] Hosts => ["localhost", "127.0.0.1", "[::1]"];
+    private readonly LoopbackNames _names = new(port);
 
     /// <summary>Named by port, so that two daemons on one machine do not take each other's.</summary>
     public string Cookie { get; } = $"lancollab_{port}";
@@ -27,9 +24,9 @@ internal sealed class Gate(int port, BridgeKey key, Func<string, bool> isShellFi
     {
         bool shell = HttpMethods.IsGet(request.Method) && !IsUpgrade(request) && isShellFile(request.Path.Value ?? "");
         bool? bearer = Bearer(request);
-        if (!IsOurs(request.Headers.Host, _hosts)) return new(421, "This host name is not served here.");
+        if (!_names.IsHost(request.Headers.Host)) return new(421, "This host name is not served here.");
         if (!OriginIsRight(request, bearer == true)) return new(403, "Requests from this origin are not served.");
-        if (!shell && !SiteIsRight(request.Headers["Sec-Fetch-Site"])) return new(403, "Requests from another site are not served.");
+        if (!shell && !LoopbackNames.IsSameSite(request.Headers["Sec-Fetch-Site"])) return new(403, "Requests from another site are not served.");
         if (shell || request.Path.Value == "/auth") return null;
         return bearer ?? HasCookie(request) ? null : new(401, "The key is missing or wrong: open the address that the program printed at its start.");
     }
@@ -37,16 +34,11 @@ internal sealed class Gate(int port, BridgeKey key, Func<string, bool> isShellFi
     private bool OriginIsRight(HttpRequest request, bool rightBearer)
     {
         StringValues origin = request.Headers.Origin;
-        if (origin.Count > 0) return IsOurs(origin, _origins);
+        if (origin.Count > 0) return _names.IsOrigin(origin);
         // Browsers always tell the origin of these; only a program may leave it out, and it has to know the key.
         bool mustTell = IsUpgrade(request) || !HttpMethods.IsGet(request.Method);
         return !mustTell || rightBearer;
     }
-
-    private static bool SiteIsRight(StringValues site) => site.Count == 0 || (site.Count == 1 && site[0] is "same-origin" or "none");
-
-    private static bool IsOurs(StringValues value, string[] allowed) =>
-        value.Count == 1 && allowed.Contains(value[0], StringComparer.OrdinalIgnoreCase);
 
     private static bool IsUpgrade(HttpRequest request) =>
         request.Headers.Upgrade.Count > 0 || request.HttpContext.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };

@@ -36,7 +36,8 @@ internal sealed class LoopbackSockets : IDisposable
         throw new IOException($"No free port for the page: {port} and the {Attempts - 1} after it are in use.");
     }
 
-    private static LoopbackSockets? TryClaim(int port)
+    /// <summary>Claims just this port (0 = any); null when it is in use.</summary>
+    public static LoopbackSockets? TryClaim(int port)
     {
         var claim = new LoopbackSockets(port);
         try

@@ -16,6 +16,9 @@ internal sealed partial class PluginLoader(Settings settings, ILoggerFactory log
     private readonly ContractBroker _broker = new();
     private readonly ILogger _log = logs.CreateLogger<PluginLoader>();
 
+    /// <summary>Names of plugins that are there and left out by <c>Plugins:&lt;Name&gt;:Enabled</c>.</summary>
+    public List<string> Disabled { get; } = [];
+
     /// <summary>The folder from <c>Plugins:Directory</c>; relative to the program.</summary>
     public string Directory { get; } = Path.GetFullPath(settings.Root["Plugins:Directory"] ?? "plugins", AppContext.BaseDirectory);
 
@@ -62,6 +65,7 @@ internal sealed partial class PluginLoader(Settings settings, ILoggerFactory log
         if (settings.Root[$"Plugins:{manifest.Name}:Enabled"] is { } enabled && !ParseEnabled(manifest.Name, enabled))
         {
             HostLog.PluginDisabled(_log, manifest.Name);
+            Disabled.Add(manifest.Name);
             return null;
         }
         IReadOnlyList<Type> exports = ContractBroker.ContractsExportedBy(assembly);

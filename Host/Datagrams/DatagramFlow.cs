@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LanCollab.Contracts;
+using LanCollab.Host.Metrics;
 
 namespace LanCollab.Host.Datagrams;
 
@@ -27,6 +28,9 @@ internal sealed class DatagramFlow : IDisposable
 
     public Peer? Peer { get; }
 
+    /// <summary>Where the service counts; null counts nothing.</summary>
+    public DatagramTally? Tally { get; init; }
+
     /// <summary>Where an authentic packet last came from; null before the first.</summary>
     public SocketAddress? Remote { get; private set; }
 
@@ -37,7 +41,8 @@ internal sealed class DatagramFlow : IDisposable
     public bool TryOpen(ReadOnlySpan<byte> datagram, long number, SocketAddress? from, Span<byte> payload, out int length)
     {
         long highest = _window.Highest;
-        if (!_open.TryOpen(number, datagram, payload, out length) || !_window.TryAccept(number)) return false;
+        if (!_open.TryOpen(number, datagram, payload, out length)) return Refuse(Tally?.Forged);
+        if (!_window.TryAccept(number)) return Refuse(Tally?.Replayed);
         if (from is not null && number > highest && !from.Equals(Remote)) Remote = Copy(from);
         return true;
     }
@@ -55,12 +60,15 @@ internal sealed class DatagramFlow : IDisposable
             int size = _seal.Seal(number, payload, _outgoing);
             try
             {
-                return socket.SendTo(_outgoing.AsSpan(0, size), SocketFlags.None, to) == size;
+                bool sent = socket.SendTo(_outgoing.AsSpan(0, size), SocketFlags.None, to) == size;
+                Tally?.Out.Add();
+                Tally?.BytesOut.Add(size);
+                return sent;
             }
             // A full buffer, no route, a port nobody listens on: a lost packet, as UDP has them.
             catch (SocketException)
             {
-                return false;
+                return Refuse(Tally?.Unsent);
             }
             catch (ObjectDisposedException)
             {
@@ -77,6 +85,12 @@ internal sealed class DatagramFlow : IDisposable
             _seal.Dispose();
         }
         _open.Dispose();
+    }
+
+    private static bool Refuse(Tally? reason)
+    {
+        reason?.Add();
+        return false;
     }
 
     private static SocketAddress Copy(SocketAddress from)

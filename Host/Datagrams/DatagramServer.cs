@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using LanCollab.Contracts;
+using LanCollab.Host.Metrics;
 using LanCollab.Host.Net;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,9 @@ internal sealed class DatagramServer(string plugin, DatagramService service, Dat
     private Task _receiving = Task.CompletedTask;
 
     public DatagramService Service => service;
+
+    /// <summary>What is counted of this service.</summary>
+    public DatagramTally Tally { get; } = new(service.Name);
 
     /// <summary>The plugin that is served.</summary>
     public string Plugin => plugin;
@@ -80,8 +84,19 @@ internal sealed class DatagramServer(string plugin, DatagramService service, Dat
 
     private void Receive(Socket socket, ReadOnlySpan<byte> datagram, SocketAddress from)
     {
-        if (!DatagramLayout.TryReadHeader(datagram, out byte kind, out uint session, out long number)) return;
-        if (Flow(session) is not { } flow || !flow.TryOpen(datagram, number, from, _payload, out int length)) return;
+        if (!DatagramLayout.TryReadHeader(datagram, out byte kind, out uint session, out long number))
+        {
+            Tally.Malformed.Add();
+            return;
+        }
+        if (Flow(session) is not { } flow)
+        {
+            Tally.Unknown.Add();
+            return;
+        }
+        if (!flow.TryOpen(datagram, number, from, _payload, out int length)) return;
+        Tally.In.Add();
+        Tally.BytesIn.Add(datagram.Length);
         if (kind == DatagramLayout.Ping) flow.TrySend(socket, from, DatagramLayout.Pong, _payload.AsSpan(0, Math.Min(length, sizeof(long))));
         else if (kind == DatagramLayout.Data) Hand(flow.Peer!, _payload.AsSpan(0, length));
     }
@@ -103,7 +118,7 @@ internal sealed class DatagramServer(string plugin, DatagramService service, Dat
     {
         if (_bySession.TryGetValue(session, out DatagramFlow? known)) return known;
         if (desk.FindBySession(session) is not { } seat) return null;
-        var flow = new DatagramFlow(session, seat.Secret, service.Name, atServer: true, seat.Peer);
+        var flow = new DatagramFlow(session, seat.Secret, service.Name, atServer: true, seat.Peer) { Tally = Tally };
         _bySession[session] = flow;
         _byPeer[seat.Peer] = flow;
         // Revoked between the look-up and here: take it out again.

@@ -1,16 +1,12 @@
 using LanCollab.Contracts;
 using LanCollab.Host.Bridge;
 using LanCollab.Host.Composition;
-using LanCollab.Host.Configuration;
 using LanCollab.Host.Net;
-using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Host.Roles;
 
 /// <summary>What the daemon lends to one plugin.</summary>
-internal sealed class ClientContext(
-    LoadedPlugin plugin, string dataRoot, Settings settings, ClientLink link, BridgeServer bridge, ILogger log, CancellationToken stopping)
-    : PluginContext(plugin, dataRoot, settings, log, stopping), IClientContext
+internal sealed class ClientContext(LoadedPlugin plugin, ContextShared shared, ClientLink link, BridgeServer bridge) : PluginContext(plugin, shared), IClientContext
 {
     private readonly List<Action> _undo = [];
     private bool _withdrawn;

@@ -2,6 +2,7 @@ using LanCollab.Contracts;
 using LanCollab.Host.Bridge;
 using LanCollab.Host.Composition;
 using LanCollab.Host.Configuration;
+using LanCollab.Host.Metrics;
 using LanCollab.Host.Net;
 using Microsoft.Extensions.Logging;
 
@@ -23,7 +24,9 @@ internal sealed class ClientRole(Settings settings, ClientOptions options, ILogg
             var loader = new PluginLoader(settings, logs, time, new Dictionary<Type, object> { [typeof(IServerLink)] = link });
             var runner = new PluginRunner<IClientPlugin>(loader, _log, time);
             var contexts = new List<ClientContext>();
-            await runner.StartAsync((plugin, half, token) => half.StartAsync(Context(plugin, contexts, data, link, bridge, stopping), token), plugin => Withdraw(plugin, contexts), stopping).ConfigureAwait(false);
+            using var metrics = new MetricSet(_log);
+            var shared = new ContextShared(data, settings, metrics, _log, stopping);
+            await runner.StartAsync((plugin, half, token) => half.StartAsync(Context(plugin, contexts, shared, link, bridge), token), plugin => Withdraw(plugin, contexts), stopping).ConfigureAwait(false);
             foreach (LoadedPlugin plugin in runner.Plugins) bridge.AddPlugin(Describe(plugin));
             Uri page = await bridge.StartAsync(stopping).ConfigureAwait(false);
             HostLog.Started(_log, "client", ProgramVersion.Text, data);
@@ -44,9 +47,9 @@ internal sealed class ClientRole(Settings settings, ClientOptions options, ILogg
         lock (contexts) contexts.Find(c => c.Plugin == plugin)?.Withdraw();
     }
 
-    private ClientContext Context(LoadedPlugin plugin, List<ClientContext> contexts, string data, ClientLink link, BridgeServer bridge, CancellationToken stopping)
+    private static ClientContext Context(LoadedPlugin plugin, List<ClientContext> contexts, ContextShared shared, ClientLink link, BridgeServer bridge)
     {
-        var context = new ClientContext(plugin, data, settings, link, bridge, _log, stopping);
+        var context = new ClientContext(plugin, shared, link, bridge);
         lock (contexts) contexts.Add(context);
         return context;
     }

@@ -3,20 +3,29 @@ using System.Diagnostics.Metrics;
 using LanCollab.Contracts;
 using LanCollab.Host.Composition;
 using LanCollab.Host.Configuration;
+using LanCollab.Host.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Host.Roles;
 
+/// <summary>What the contexts of all plugins share.</summary>
+/// <param name="DataRoot">The folder of all plugins' folders.</param>
+/// <param name="Settings">As they were at the start.</param>
+/// <param name="Metrics">Where plugins' meters are made.</param>
+/// <param name="Log">The shell's.</param>
+/// <param name="Stopping">Ends when the program stops.</param>
+internal sealed record ContextShared(string DataRoot, Settings Settings, MetricSet Metrics, ILogger Log, CancellationToken Stopping);
+
 /// <summary>What both kinds of context have in common.</summary>
-internal abstract class PluginContext(LoadedPlugin plugin, string dataRoot, Settings settings, ILogger log, CancellationToken stopping) : IPluginContext
+internal abstract class PluginContext(LoadedPlugin plugin, ContextShared shared) : IPluginContext
 {
     /// <summary>Keys of a plugin's section that the shell itself reads.</summary>
     private static readonly string[] ShellKeys = ["Enabled"];
 
     private readonly ConcurrentDictionary<Task, string> _work = new();
-    private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+    private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(shared.Stopping);
 
-    public string DataDirectory { get; } = DataFolder.Create(Path.Combine(dataRoot, plugin.Name));
+    public string DataDirectory { get; } = DataFolder.Create(Path.Combine(shared.DataRoot, plugin.Name));
 
     public CancellationToken Stopping => _end.Token;
 
@@ -26,13 +35,13 @@ internal abstract class PluginContext(LoadedPlugin plugin, string dataRoot, Sett
 
     protected string Section => $"Plugins:{char.ToUpperInvariant(plugin.Name[0])}{plugin.Name[1..]}";
 
-    protected Settings Settings => settings;
+    protected ContextShared Shared => shared;
 
-    public T Options<T>() where T : class, new() => OptionsBinder.Bind<T>(settings, Section, ShellKeys);
+    public T Options<T>() where T : class, new() => OptionsBinder.Bind<T>(shared.Settings, Section, ShellKeys);
 
     public ILiveOptions<T> Watch<T>() where T : class, new() => new LiveOptions<T>(Options<T>());
 
-    public Meter Meter { get; } = new($"LanCollab.{plugin.Name}");
+    public Meter Meter { get; } = shared.Metrics.Create(plugin.Name);
 
     public void Run(string name, Func<CancellationToken, Task> work)
     {
@@ -45,9 +54,13 @@ internal abstract class PluginContext(LoadedPlugin plugin, string dataRoot, Sett
     public IReadOnlyDictionary<Task, string> Work => _work;
 
     /// <summary>Takes back what a plugin registered before its start failed, and ends its background work.</summary>
-    public virtual void Withdraw() => _ = _end.CancelAsync();
+    public virtual void Withdraw()
+    {
+        shared.Metrics.Remove(Meter);
+        _ = _end.CancelAsync();
+    }
 
-    protected void Fault(string work, Exception cause) => HostLog.PluginFault(log, plugin.Name, work, cause.Message, cause);
+    protected void Fault(string work, Exception cause) => HostLog.PluginFault(shared.Log, plugin.Name, work, cause.Message, cause);
 
     private async Task GuardAsync(string name, Func<CancellationToken, Task> work)
     {

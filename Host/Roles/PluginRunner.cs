@@ -1,6 +1,7 @@
 using LanCollab.Contracts;
 using LanCollab.Host.Composition;
 using LanCollab.Host.Configuration;
+using LanCollab.Host.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Host.Roles;
@@ -16,6 +17,13 @@ internal sealed class PluginRunner<THalf>(PluginLoader loader, ILogger log, Time
 
     /// <summary>All plugins, failed ones included.</summary>
     public IReadOnlyList<LoadedPlugin> Plugins { get; private set; } = [];
+
+    /// <summary>All plugins as the operator sees them.</summary>
+    public IReadOnlyList<PluginState> States =>
+    [
+        .. Plugins.Select(p => p.Failure is { } reason ? new PluginState(p.Name, PluginState.Failed, reason) : new PluginState(p.Name, PluginState.Running)),
+        .. loader.Disabled.Select(name => new PluginState(name, PluginState.Disabled)),
+    ];
 
     /// <param name="start">Starts one half.</param>
     /// <param name="rollback">Takes back what a plugin registered before it failed.</param>

@@ -1,18 +1,13 @@
 using LanCollab.Contracts;
 using LanCollab.Host.Composition;
-using LanCollab.Host.Configuration;
 using LanCollab.Host.Datagrams;
 using LanCollab.Host.Net;
-using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Host.Roles;
 
 /// <summary>What the hub lends to one plugin; collects what it maps, to be bound when all have started.</summary>
-internal sealed class ServerContext(LoadedPlugin plugin, string dataRoot, Settings settings, AdmissionDesk desk, ILogger log, CancellationToken stopping)
-    : PluginContext(plugin, dataRoot, settings, log, stopping), IServerContext
+internal sealed class ServerContext(LoadedPlugin plugin, ContextShared shared, AdmissionDesk desk) : PluginContext(plugin, shared), IServerContext
 {
-    private readonly ILogger _log = log;
-
     public List<(StreamMapping Mapping, int Port, string Key)> Streams { get; } = [];
 
     public List<(DatagramServer Server, int Port, string Key)> Datagrams { get; } = [];
@@ -22,7 +17,7 @@ internal sealed class ServerContext(LoadedPlugin plugin, string dataRoot, Settin
 
     public IServerDatagrams MapDatagrams(DatagramService service, DatagramHandler handler)
     {
-        var server = new DatagramServer(PluginName, service, handler, desk, _log);
+        var server = new DatagramServer(PluginName, service, handler, desk, Shared.Log);
         Datagrams.Add((server, Port(service.PortKey, service.DefaultPort), $"{Section}:{service.PortKey}"));
         return server;
     }
@@ -30,8 +25,8 @@ internal sealed class ServerContext(LoadedPlugin plugin, string dataRoot, Settin
     private int Port(string key, int otherwise)
     {
         string path = $"{Section}:{key}";
-        return Settings.Root[path] is not { } text ? otherwise
+        return Shared.Settings.Root[path] is not { } text ? otherwise
             : int.TryParse(text, out int port) && port is >= 0 and <= 65535 ? port
-            : throw new ConfigurationErrorException($"{Settings.SourceOf(path)}: {path} = \"{text}\" cannot be used; allowed: 0 to 65535.");
+            : throw new ConfigurationErrorException($"{Shared.Settings.SourceOf(path)}: {path} = \"{text}\" cannot be used; allowed: 0 to 65535.");
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using LanCollab.Contracts;
+using LanCollab.Host.Admin;
 using LanCollab.Host.Composition;
 using LanCollab.Host.Configuration;
 using LanCollab.Host.Datagrams;
@@ -25,8 +26,10 @@ internal sealed class ServerRole(Settings settings, ServerOptions options, ILogg
         var loader = new PluginLoader(settings, logs, time, new Dictionary<Type, object> { [typeof(IAdmissions)] = desk });
         var runner = new PluginRunner<IServerPlugin>(loader, _log, time);
         var contexts = new Dictionary<LoadedPlugin, ServerContext>();
+        using var metrics = new MetricSet(_log);
+        var lent = new ContextShared(data, settings, metrics, _log, stopping);
         await runner.StartAsync(
-            (plugin, half, token) => half.StartAsync(contexts[plugin] = new ServerContext(plugin, data, settings, desk, _log, stopping), token),
+            (plugin, half, token) => half.StartAsync(contexts[plugin] = new ServerContext(plugin, lent, desk), token),
             plugin => { if (contexts.Remove(plugin, out ServerContext? failed)) failed.Withdraw(); }, stopping).ConfigureAwait(false);
 
         var gate = new HandshakeGate(() => new(options.MaxHandshakes, options.MaxHandshakesPerAddress, options.MaxWaitingHandshakes), time);
@@ -35,6 +38,10 @@ internal sealed class ServerRole(Settings settings, ServerOptions options, ILogg
         var shared = new ListenerShared(ServerIdentity.LoadOrCreate(data, time), desk, gate, time, _log) { Tls = options.Tls, Limits = limits, Rate = rate };
         Task watching = rate.RunAsync(stopping);
         Bound bound = Bind(contexts, shared, desk, bind, stopping);
+        new ShellMetrics([.. bound.Streams.Select(l => l.Tally)], [.. bound.Datagrams.Select(d => d.Tally)], limits, () => runner.States).AddTo(metrics);
+        ProcessMetrics.AddTo(metrics, time);
+        await using var admin = new AdminServer(metrics, () => runner.States, logs, time);
+        Console.Out.WriteLine($"listening admin http 127.0.0.1:{await admin.StartAsync(options.AdminPort, stopping).ConfigureAwait(false)}");
         HostLog.Started(_log, "server", ProgramVersion.Text, data);
         PrintInvitation(bound, bind, ServerIdentity.Fingerprint(shared.Certificate));
         await WaitAsync(stopping).ConfigureAwait(false);
