@@ -10,11 +10,11 @@ public sealed class ChatOptions
     public int Port { get; set; } = 5871;
 
     /// <summary>Lines a person may say in a second, in the long run. Nobody types this fast; programs that report do.</summary>
-    [Range(1, 10_000)]
+    [Range(1, 1_000_000)]
     public int LinesPerSecond { get; set; } = 50;
 
     /// <summary>Lines a person may say at once before <see cref="LinesPerSecond"/> counts.</summary>
-    [Range(1, 100_000)]
+    [Range(1, 1_000_000)]
     public int Burst { get; set; } = 200;
 
     /// <summary>Lines that are kept of each room; the oldest go first.</summary>

@@ -14,7 +14,7 @@ internal sealed class SessionOptions
     public string Password { get; set; } = "";
 
     /// <summary>People in one room.</summary>
-    [Range(1, 1000)]
+    [Range(1, 10_000)]
     public int MaxMembers { get; set; } = 200;
 
     /// <summary>Rooms with somebody in them.</summary>

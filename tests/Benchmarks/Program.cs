@@ -1,4 +1,5 @@
 using LanCollab.Benchmarks;
+using LanCollab.Benchmarks.Chat;
 using LanCollab.Benchmarks.Loads;
 
 // dotnet run -c Release --project tests/Benchmarks -- <name> [settings of that one]
@@ -9,7 +10,8 @@ Dictionary<string, Func<Task>> benchmarks = new()
     ["relay"] = RelayBenchmark.RunAsync,
     ["tiles"] = TilesBenchmark.RunAsync,
     ["files"] = FilesBenchmark.RunAsync,
-    ["chat"] = ChatBenchmark.RunAsync,
+    ["chat"] = () => ChatBenchmark.RunAsync(args[1..]),
+    ["chat-load"] = () => ChatLoad.RunAsync(args[1..]),
     ["checker"] = () => CheckerCommand.RunAsync(args[1..]),
 };
 string names = string.Join(", ", benchmarks.Keys);

@@ -30,16 +30,18 @@ public sealed partial class AppProcess : IAsyncDisposable
     /// <summary>Starts the program.</summary>
     /// <param name="title">For messages.</param>
     /// <param name="arguments">Its command line.</param>
-    public static AppProcess Start(string title, IEnumerable<string> arguments)
+    /// <param name="launcher">A program that starts it in its own place, such as <c>taskset -c 0</c>; for measurements.</param>
+    public static AppProcess Start(string title, IEnumerable<string> arguments, params IReadOnlyList<string> launcher)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.Program, .. arguments])
+        string[] command = [.. launcher, "dotnet", Repository.Program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
         // A test must not depend on the settings of the machine it runs on, and small heaps leave room for many processes.
         foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("LANCOLLAB_", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
-        start.Environment["DOTNET_TieredPGO"] = "0";
+        if (launcher.Count == 0) start.Environment["DOTNET_TieredPGO"] = "0";
         return new AppProcess(title, start);
     }
 

@@ -27,9 +27,12 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts one and waits until it listens.</summary>
     /// <param name="data">Its data folder.</param>
     /// <param name="more">Further settings, <c>--Section:Key=value</c>.</param>
-    public static async Task<ServerProcess> StartAsync(string data, params IEnumerable<string> more)
+    public static Task<ServerProcess> StartAsync(string data, params IEnumerable<string> more) => StartByAsync([], data, more);
+
+    /// <summary>As <see cref="StartAsync"/>, through a launcher; see <see cref="AppProcess.Start"/>.</summary>
+    public static async Task<ServerProcess> StartByAsync(IReadOnlyList<string> launcher, string data, params IEnumerable<string> more)
     {
-        var server = new ServerProcess(AppProcess.Start("server", Arguments(data, more)));
+        var server = new ServerProcess(AppProcess.Start("server", Arguments(data, more), launcher));
         // The line that is printed when every port is open.
         await server.Process.WaitLineAsync("fingerprint ");
         return server;

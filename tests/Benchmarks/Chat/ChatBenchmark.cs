@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace LanCollab.Benchmarks.Chat;
+
+/// <summary>
+/// One sender's lines of 128 bytes to 100 and 1000 receivers, beside nats-server and mosquitto: how many a second at full rate, and at human rates how late they are and
+/// what they cost. LanCollab stores each line (fsync) before it is told; the peers store nothing.
+/// </summary>
+internal static class ChatBenchmark
+{
+    /// <param name="Receivers">How many.</param>
+    /// <param name="Lines">At full rate.</param>
+    /// <param name="Rate">Lines a second at a human rate.</param>
+    private sealed record Room(int Receivers, int Lines, int Rate);
+
+    private static readonly Room[] Rooms = [new(100, 40_000, 200), new(1000, 4_000, 20)];
+
+    /// <summary>Lines under way: what suits each. Mosquitto drops what exceeds 1000 for a client.</summary>
+    private static int Window(string contender) => contender == "mosquitto" ? 500 : 4000;
+
+    public static async Task RunAsync(IReadOnlyList<string> arguments)
+    {
+        var settings = new Settings(arguments);
+        await Contender.InstallPeersAsync();
+        string only = settings.Word("target", "");
+        string[] names = [.. Contender.Names.Where(n => only == "" || only.Split(',').Contains(n))];
+        foreach (Room room in Rooms.Where(r => settings.Number("receivers", r.Receivers) == r.Receivers))
+            await RunAsync(room, names, settings);
+    }
+
+    private static async Task RunAsync(Room room, string[] names, Settings settings)
+    {
+        var full = names.ToDictionary(n => n, _ => new List<Figures>());
+        var paced = names.ToDictionary(n => n, _ => new List<Figures>());
+        for (int round = 0; round < settings.Number("rounds", 3); round++)
+        {
+            // One after the other in each round: what disturbs one for a while disturbs the next as well.
+            foreach (string name in names) await RunAsync(room, name, full[name], paced[name], settings);
+        }
+        foreach (string name in names)
+        {
+            Result.Print($"chat-full-{room.Receivers}-{name}", ("deliveriesPerSecond", Median(full[name], "rate")),
+                ("serverCpuPerDeliveryUs", Median(full[name], "cpu")), ("loadCpuPerDeliveryUs", Median(full[name], "loadCpu")));
+            if (paced[name].Count > 0) Result.Print($"chat-paced-{room.Receivers}-{name}", ("linesPerSecond", room.Rate), ("p50Ms", Median(paced[name], "p50")), ("p99Ms", Median(paced[name], "p99")),
+                ("serverCpuPerDeliveryUs", Median(paced[name], "cpu")));
+        }
+    }
+
+    private static double Median(List<Figures> runs, string key) => runs.Select(f => f.Values[key]).Median();
+
+    private sealed record Figures(Dictionary<string, double> Values);
+
+    private static async Task RunAsync(Room room, string name, List<Figures> full, List<Figures> paced, Settings settings)
+    {
+        await using Contender contender = await Contender.StartAsync(name);
+        string[] command =
+        [
+            .. Contender.OnCore(1), "dotnet", Environment.GetCommandLineArgs()[0], "chat-load", "--target", name, "--tls", name == "lancollab" ? "true" : "false",
+            "--server", contender.Address, "--pid", $"{contender.ProcessId}", "--receivers", $"{room.Receivers}", "--stuck", $"{settings.Number("stuck", 0)}",
+            "--lines", $"{settings.Number("lines", room.Lines)}", "--window", $"{settings.Number("window", Window(name))}", "--runs", $"{settings.Number("runs", 2)}",
+            "--rate", $"{settings.Number("rate", room.Rate)}", "--seconds", $"{settings.Number("seconds", 6)}",
+        ];
+        foreach (string line in await PrintedAsync(command))
+        {
+            Console.WriteLine($"{name} {room.Receivers}: {line}");
+            if (line.StartsWith("full ", StringComparison.Ordinal)) full.Add(Read(line));
+            if (line.StartsWith("paced ", StringComparison.Ordinal)) paced.Add(Read(line));
+        }
+    }
+
+    private static Figures Read(string line) => new(line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(pair => pair.Split('='))
+        .ToDictionary(pair => pair[0], pair => double.Parse(pair[1], CultureInfo.InvariantCulture)));
+
+    private static async Task<string[]> PrintedAsync(string[] command)
+    {
+        using Process load = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!;
+        string output = await load.StandardOutput.ReadToEndAsync();
+        await load.WaitForExitAsync();
+        if (load.ExitCode != 0) throw new InvalidOperationException($"the load generator ended with {load.ExitCode}");
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using LanCollab.Host.Net;
+
+namespace LanCollab.Benchmarks.Chat;
+
+/// <summary>
+/// The load generator, a process of its own: one sender and many receivers of one server. Prints <c>full …</c> (lines at full rate) and <c>paced …</c> (at a human
+/// rate) for the benchmark to read.
+/// </summary>
+internal sealed class ChatLoad : IDisposable
+{
+    private const int LineBytes = 128, MaxLine = 512;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly IChatWire _wire;
+    private readonly int _receivers, _serverProcess;
+    private readonly Flow _flow = new();
+    private readonly EpollReceivers _plain;
+    private readonly StreamReceivers _secure;
+    private readonly List<LineCounter> _counters = [];
+    private readonly List<Stream> _streams = [];
+    private readonly CancellationTokenSource _stop = new();
+    private Stream? _sender;
+    private long _sent;
+
+    private ChatLoad(Settings settings)
+    {
+        string address = settings.Word("server", "");
+        _wire = settings.Word("target", "") switch
+        {
+            "nats" => new NatsWire(IPEndPoint.Parse(address)),
+            "mosquitto" => new MqttWire(IPEndPoint.Parse(address)),
+            _ => new LanCollabWire(ServerAddress.Parse(address, 0), settings.Word("tls", "true") == "true"),
+        };
+        (_receivers, _serverProcess) = (settings.Number("receivers", 100), settings.Number("pid", 0));
+        (_plain, _secure) = (new EpollReceivers(_flow), new StreamReceivers(_flow));
+    }
+
+    public static async Task RunAsync(IReadOnlyList<string> arguments)
+    {
+        var settings = new Settings(arguments);
+        using var load = new ChatLoad(settings);
+        await load.ConnectAsync(settings.Number("stuck", 0));
+        for (int run = 0; run <= settings.Number("runs", 0); run++) await load.FullAsync(settings.Number("lines", 1000), settings.Number("window", 1000), warmUp: run == 0);
+        if (settings.Number("seconds", 0) is > 0 and var seconds) await load.PacedAsync(settings.Number("rate", 20), seconds);
+    }
+
+    private async Task ConnectAsync(int stuck)
+    {
+        for (int number = 0; number < _receivers + stuck; number++)
+        {
+            Stream stream = await _wire.SubscribeAsync(number, _stop.Token);
+            _streams.Add(stream);
+            // Who is stuck never reads again.
+            if (number >= _receivers) continue;
+            LineCounter counter = _wire.NewCounter();
+            _counters.Add(counter);
+            if (stream is NetworkStream plain) _plain.AddSocket(plain.Socket, counter);
+            else _secure.Add(stream, counter);
+        }
+        _plain.Start();
+        _sender = await _wire.OpenSenderAsync(_stop.Token);
+        // What comes to the sender, acknowledgements too, is read and forgotten.
+        _ = _sender.CopyToAsync(Stream.Null, 256 * 1024, _stop.Token);
+    }
+
+    /// <summary>Sends as fast as receivers take, with at most a window of lines under way.</summary>
+    private async Task FullAsync(int lines, int window, bool warmUp)
+    {
+        if (warmUp) lines = Math.Max(lines / 4, 1);
+        long begin = _flow.Total, start = Stopwatch.GetTimestamp();
+        TimeSpan server = ServerCpu(), own = Environment.CpuUsage.TotalTime;
+        using var patience = new CancellationTokenSource(Patience);
+        int half = Math.Max(window / 2, 1);
+        for (int done = 0; done < lines; done += half)
+        {
+            await _flow.ReachedAsync(begin + (long)Math.Max(done - half, 0) * _receivers, patience.Token);
+            await SendAsync(Math.Min(half, lines - done));
+        }
+        await ArrivedAsync(begin + (long)lines * _receivers, patience.Token);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (!warmUp) Print("full", lines, seconds, server, own);
+    }
+
+    private async Task ArrivedAsync(long total, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _flow.ReachedAsync(total, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{total - _flow.Total} deliveries are missing; {_plain.Closed + _secure.Closed} receivers were disconnected.");
+        }
+    }
+
+    private async Task SendAsync(int lines)
+    {
+        byte[] buffer = new byte[lines * MaxLine];
+        int used = 0;
+        for (int i = 0; i < lines; i++) used += _wire.Encode(buffer.AsSpan(used), ++_sent, LineBytes, out _);
+        await _sender!.WriteAsync(buffer.AsMemory(0, used));
+    }
+
+    /// <summary>Sends stamped lines at an even rate.</summary>
+    private async Task PacedAsync(int rate, int seconds)
+    {
+        int lines = rate * seconds;
+        var delays = new Delays(lines * _receivers);
+        foreach (LineCounter counter in _counters) counter.Delays = delays;
+        long begin = _flow.Total, start = Stopwatch.GetTimestamp();
+        TimeSpan server = ServerCpu(), own = Environment.CpuUsage.TotalTime;
+        byte[] buffer = new byte[MaxLine];
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / rate));
+        for (int i = 0; i < lines; i++)
+        {
+            await timer.WaitForNextTickAsync();
+            int size = _wire.Encode(buffer, ++_sent, LineBytes, out Range text);
+            Delays.Write(buffer.AsSpan()[text]);
+            await _sender!.WriteAsync(buffer.AsMemory(0, size));
+        }
+        using var patience = new CancellationTokenSource(Patience);
+        await ArrivedAsync(begin + (long)lines * _receivers, patience.Token);
+        Print("paced", lines, Stopwatch.GetElapsedTime(start).TotalSeconds, server, own, $"p50={F(delays.Percentile(0.5))} p99={F(delays.Percentile(0.99))}");
+    }
+
+    private void Print(string what, int lines, double seconds, TimeSpan server, TimeSpan own, string more = "")
+    {
+        double deliveries = (double)lines * _receivers;
+        Console.WriteLine($"{what} rate={F(deliveries / seconds)} cpu={F((ServerCpu() - server).TotalMicroseconds / deliveries)} loadCpu={F((Environment.CpuUsage.TotalTime - own).TotalMicroseconds / deliveries)} {more}");
+    }
+
+    /// <summary>User and system time of the server's process.</summary>
+    private TimeSpan ServerCpu()
+    {
+        if (_serverProcess == 0) return TimeSpan.Zero;
+        using var process = Process.GetProcessById(_serverProcess);
+        return process.TotalProcessorTime;
+    }
+
+    private static string F(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        foreach (Stream stream in _streams) stream.Dispose();
+        _sender?.Dispose();
+        _plain.Dispose();
+        _stop.Dispose();
+    }
+}

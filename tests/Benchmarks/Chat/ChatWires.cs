@@ -1,0 +1,194 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
+using LanCollab.Host.Net;
+using LanCollab.Plugins.Chat;
+using LanCollab.Tests.Support.Scripted;
+
+namespace LanCollab.Benchmarks.Chat;
+
+/// <summary>How one server is spoken to.</summary>
+internal interface IChatWire
+{
+    /// <summary>Opens a connection that gets all lines; returns when the server has it on its list.</summary>
+    Task<Stream> SubscribeAsync(int number, CancellationToken cancellationToken);
+
+    /// <summary>Opens the sender's connection.</summary>
+    Task<Stream> OpenSenderAsync(CancellationToken cancellationToken);
+
+    LineCounter NewCounter();
+
+    /// <summary>Writes one line to say at the front of a buffer; gives its size. The text's place is told for stamps.</summary>
+    int Encode(Span<byte> target, long number, int lineBytes, out Range text);
+}
+
+/// <summary>What all have in common.</summary>
+internal static class PlainSocket
+{
+    public static async Task<NetworkStream> ConnectAsync(IPEndPoint server, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(server, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    /// <summary>Reads until these bytes have come.</summary>
+    public static async Task ExpectAsync(this Stream stream, byte[] answer, CancellationToken cancellationToken)
+    {
+        var all = new List<byte>();
+        byte[] one = new byte[1];
+        while (all.Count < answer.Length || !all.TakeLast(answer.Length).SequenceEqual(answer))
+        {
+            await stream.ReadExactlyAsync(one, cancellationToken);
+            all.Add(one[0]);
+        }
+    }
+}
+
+/// <summary>https://docs.nats.io/reference/reference-protocols/nats-protocol</summary>
+internal sealed class NatsWire(IPEndPoint server) : IChatWire
+{
+    public async Task<Stream> SubscribeAsync(int number, CancellationToken cancellationToken)
+    {
+        Stream stream = await OpenSenderAsync(cancellationToken);
+        await stream.WriteAsync("SUB room 1\r\nPING\r\n"u8.ToArray(), cancellationToken);
+        await stream.ExpectAsync("PONG\r\n"u8.ToArray(), cancellationToken);
+        return stream;
+    }
+
+    public async Task<Stream> OpenSenderAsync(CancellationToken cancellationToken)
+    {
+        Stream stream = await PlainSocket.ConnectAsync(server, cancellationToken);
+        await stream.WriteAsync("CONNECT {\"verbose\":false,\"pedantic\":false,\"echo\":true}\r\nPING\r\n"u8.ToArray(), cancellationToken);
+        await stream.ExpectAsync("PONG\r\n"u8.ToArray(), cancellationToken);
+        return stream;
+    }
+
+    public LineCounter NewCounter() => new NatsCounter();
+
+    public int Encode(Span<byte> target, long number, int lineBytes, out Range text)
+    {
+        int at = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"PUB room {lineBytes}\r\n"), target);
+        text = at..(at + lineBytes);
+        target[text].Fill((byte)'x');
+        "\r\n"u8.CopyTo(target[(at + lineBytes)..]);
+        return at + lineBytes + 2;
+    }
+}
+
+/// <summary>MQTT 3.1.1, quality of service 0: http://docs.oasis-open.org/mqtt/mqtt/v3.1.1/</summary>
+internal sealed class MqttWire(IPEndPoint server) : IChatWire
+{
+    private int _clients;
+
+    public async Task<Stream> SubscribeAsync(int number, CancellationToken cancellationToken)
+    {
+        Stream stream = await OpenSenderAsync(cancellationToken);
+        await stream.WriteAsync((byte[])[0x82, 9, 0, 1, 0, 4, .. "room"u8, 0], cancellationToken);
+        await stream.ReadExactlyAsync(new byte[5], cancellationToken);
+        return stream;
+    }
+
+    public async Task<Stream> OpenSenderAsync(CancellationToken cancellationToken)
+    {
+        byte[] id = Encoding.ASCII.GetBytes($"c{Interlocked.Increment(ref _clients)}");
+        Stream stream = await PlainSocket.ConnectAsync(server, cancellationToken);
+        // Clean session, no keep-alive.
+        await stream.WriteAsync((byte[])[0x10, (byte)(12 + id.Length), 0, 4, .. "MQTT"u8, 4, 2, 0, 0, 0, (byte)id.Length, .. id], cancellationToken);
+        await stream.ReadExactlyAsync(new byte[4], cancellationToken);
+        return stream;
+    }
+
+    public LineCounter NewCounter() => new MqttCounter();
+
+    public int Encode(Span<byte> target, long number, int lineBytes, out Range text)
+    {
+        int length = 2 + 4 + lineBytes;
+        target[0] = 0x30;
+        target[1] = (byte)(length & 0x7F | 0x80);
+        target[2] = (byte)(length >> 7);
+        BinaryPrimitives.WriteUInt16BigEndian(target[3..], 4);
+        "room"u8.CopyTo(target[5..]);
+        text = 9..(9 + lineBytes);
+        target[text].Fill((byte)'x');
+        return 9 + lineBytes;
+    }
+}
+
+/// <summary>The real thing: each has a seat with its control channel and beats, and a chat channel.</summary>
+internal sealed class LanCollabWire(ServerAddress server, bool tls) : IChatWire
+{
+    private readonly Dialer _dialer = new(TimeProvider.System) { Tls = tls };
+
+    // One for each process: keys of lines are never used twice, over all runs with one server.
+    private readonly string _run = Guid.NewGuid().ToString("n")[..8];
+
+    public Task<Stream> SubscribeAsync(int number, CancellationToken cancellationToken) => OpenAsync($"R{number}", cancellationToken);
+
+    public Task<Stream> OpenSenderAsync(CancellationToken cancellationToken) => OpenAsync("Sender", cancellationToken);
+
+    public LineCounter NewCounter() => new FrameCounter();
+
+    public int Encode(Span<byte> target, long number, int lineBytes, out Range text)
+    {
+        int at = FrameLayout.HeaderSize;
+        at += Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"{{\"type\":\"chat/say\",\"id\":{number},\"body\":{{\"key\":\"{_run}-{number}\",\"text\":\""), target[at..]);
+        text = at..(at + lineBytes);
+        target[text].Fill((byte)'x');
+        "\"}}"u8.CopyTo(target[(at + lineBytes)..]);
+        int size = at + lineBytes + 3;
+        FrameLayout.WriteHeader(target, (byte)FrameKind.Json, size - FrameLayout.HeaderSize);
+        return size;
+    }
+
+    private async Task<Stream> OpenAsync(string name, CancellationToken cancellationToken)
+    {
+        var seat = new ScriptedSeat(server, "bench", name, _dialer, new Random(name.GetHashCode(StringComparison.Ordinal)));
+        _ = seat.RunAsync(cancellationToken);
+        Admission admission = await seat.AdmittedAsync(cancellationToken);
+        int port = admission.Services.First(s => s.Name == ChatWire.Service).Port;
+        Stream stream = await ConnectAsync(new IPEndPoint(IPAddress.Parse(server.Host), port), cancellationToken);
+        await GreetAsync(stream, admission.Token, cancellationToken);
+        return stream;
+    }
+
+    /// <summary>A hello, and a request whose answer shows that the plugin has the channel on its list.</summary>
+    private static async Task GreetAsync(Stream stream, string token, CancellationToken cancellationToken)
+    {
+        await WriteAsync(stream, HelloJson.Encode(new Hello(Hello.CurrentVersion, ChatWire.Service, token)), cancellationToken);
+        if (HelloJson.ReadWelcome(await ReadAsync(stream, cancellationToken)).Message is { } refusal) throw new IOException(refusal);
+        await WriteAsync(stream, new Frame(FrameKind.Json, ChatWire.Messages.Encode(new History(Limit: 1), 0)), cancellationToken);
+        while (Envelope.Read((await ReadAsync(stream, cancellationToken)).Payload).Type != "ok") { }
+    }
+
+    private static async Task<Frame> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        byte[] header = new byte[FrameLayout.HeaderSize];
+        await stream.ReadExactlyAsync(header, cancellationToken);
+        FrameLayout.TryReadHeader(header, ChatWire.MaxFrame, out byte kind, out int length);
+        byte[] payload = new byte[length];
+        await stream.ReadExactlyAsync(payload, cancellationToken);
+        return new Frame((FrameKind)kind, payload);
+    }
+
+    private static async Task WriteAsync(Stream stream, Frame frame, CancellationToken cancellationToken)
+    {
+        byte[] bytes = new byte[FrameLayout.HeaderSize + frame.Payload.Length];
+        FrameLayout.WriteHeader(bytes, (byte)frame.Kind, frame.Payload.Length);
+        frame.Payload.CopyTo(bytes.AsMemory(FrameLayout.HeaderSize));
+        await stream.WriteAsync(bytes, cancellationToken);
+    }
+
+    private async Task<Stream> ConnectAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
+    {
+        Stream plain = await PlainSocket.ConnectAsync(endpoint, cancellationToken);
+        if (!tls) return plain;
+        var secure = new SslStream(plain);
+        await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true }, cancellationToken);
+        return secure;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using LanCollab.Tests.Support;
+using LanCollab.Tests.Support.Processes;
+
+namespace LanCollab.Benchmarks.Chat;
+
+/// <summary>A server that is measured, in a process of its own on the first core; the load has the second.</summary>
+internal sealed class Contender : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly IAsyncDisposable? _own;
+    private readonly Process? _peer;
+
+    private Contender(string name, string address, int process, IAsyncDisposable? own, Process? peer) =>
+        (Name, Address, ProcessId, _own, _peer) = (name, address, process, own, peer);
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["lancollab-plain", "nats", "lancollab", "mosquitto"];
+
+    public string Name { get; }
+
+    public string Address { get; }
+
+    public int ProcessId { get; }
+
+    /// <summary>What starts a process on one core; nothing on a machine with one.</summary>
+    public static IReadOnlyList<string> OnCore(int core) => Environment.ProcessorCount > 1 ? ["taskset", "-c", $"{core}"] : [];
+
+    public static async Task<Contender> StartAsync(string name)
+    {
+        if (name is "nats" or "mosquitto") return await StartPeerAsync(name);
+        var folder = new TempFolder();
+        ServerProcess server = await ServerProcess.StartByAsync(OnCore(0), folder.Folder("server"), Settings(name == "lancollab"));
+        return new Contender(name, server.Address, server.Process.Id, server, null);
+    }
+
+    private static IEnumerable<string> Settings(bool tls) =>
+    [
+        $"--Server:Tls={tls}", "--Plugins:Files:Enabled=false", "--Plugins:Screen:Enabled=false", "--Plugins:Media:Enabled=false",
+        "--Plugins:Chat:LinesPerSecond=1000000", "--Plugins:Chat:Burst=1000000", "--Plugins:Session:MaxMembers=2000",
+        "--Server:MaxHandshakes=1000", "--Server:MaxHandshakesPerAddress=1000",
+    ];
+
+    private static async Task<Contender> StartPeerAsync(string name)
+    {
+        IPEndPoint endpoint = FreeEndpoint();
+        var folder = new TempFolder();
+        string config = folder["mosquitto.conf"];
+        await File.WriteAllTextAsync(config, $"listener {endpoint.Port} 127.0.0.1\nallow_anonymous true\n");
+        string[] command = [.. OnCore(0), .. name == "nats" ? (string[])["nats-server", "-a", "127.0.0.1", "-p", $"{endpoint.Port}"] : ["mosquitto", "-c", config]];
+        var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await AnswersAsync(endpoint);
+        return new Contender(name, endpoint.ToString(), process.Id, null, process);
+    }
+
+    private static IPEndPoint FreeEndpoint()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return (IPEndPoint)probe.LocalEndpoint;
+    }
+
+    private static async Task AnswersAsync(IPEndPoint endpoint)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            try
+            {
+                using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(endpoint, patience.Token);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(50, patience.Token);
+            }
+        }
+    }
+
+    /// <summary>Installs the peers where they are missing; needs root for that.</summary>
+    public static async Task InstallPeersAsync()
+    {
+        foreach ((string program, string package) in new[] { ("/usr/sbin/nats-server", "nats-server"), ("/usr/sbin/mosquitto", "mosquitto") })
+        {
+            if (File.Exists(program) || File.Exists(program.Replace("sbin", "bin", StringComparison.Ordinal))) continue;
+            using Process install = Process.Start(new ProcessStartInfo("apt-get", ["install", "-y", "-q", package]) { Environment = { ["DEBIAN_FRONTEND"] = "noninteractive" } })!;
+            await install.WaitForExitAsync();
+            if (install.ExitCode != 0) throw new InvalidOperationException($"{package} could not be installed; run apt-get install {package}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_own is not null) await _own.DisposeAsync();
+        if (_peer is not null)
+        {
+            _peer.Kill();
+            await _peer.WaitForExitAsync();
+            _peer.Dispose();
+        }
+        _folder.Dispose();
+    }
+}
