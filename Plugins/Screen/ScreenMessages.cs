@@ -83,6 +83,30 @@ internal sealed record Slide(int Page, int Pages);
 internal sealed record Sharing(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Source, int? Page = null, int? Pages = null, string? Reason = null);
 
+/// <summary>
+/// Page → daemon: what of this machine's display can be shared?
+/// <code>{}</code>
+/// </summary>
+[Message("screen/sources")]
+internal sealed record Sources;
+
+/// <summary>
+/// Daemon → page, reply to <see cref="Sources"/>; nothing in it when there is no display.
+/// <code>{"sources":[{"source":"device:#window=20971532","kind":"window","label":"Editor","width":800,"height":600}]}</code>
+/// </summary>
+[Message("screen/sources.list")]
+internal sealed record SourceList([property: JsonPropertyName("sources")] IReadOnlyList<OfferedSource> Offered);
+
+/// <summary>One of them.</summary>
+/// <param name="Source">For <see cref="Present"/>.</param>
+/// <param name="Kind"><c>screen</c>, <c>monitor</c> or <c>window</c>.</param>
+/// <param name="Label">For people.</param>
+/// <param name="Width">In pixels.</param>
+/// <param name="Height">In pixels.</param>
+internal sealed record OfferedSource(string Source, string Kind, string Label, int Width, int Height);
+
+[JsonSerializable(typeof(Sources))]
+[JsonSerializable(typeof(SourceList))]
 [JsonSerializable(typeof(Present))]
 [JsonSerializable(typeof(Granted))]
 [JsonSerializable(typeof(Stop))]

@@ -18,7 +18,10 @@ public sealed class ScreenOptions
 
     /// <summary>The most pictures a second that are taken of a display.</summary>
     [Range(1, 60)]
-    public int MaxFps { get; init; } = 15;
+    public int MaxFps { get; init; } = 30;
+
+    /// <summary>Never send moving pictures as JPEG, not even until they stand still.</summary>
+    public bool Lossless { get; init; }
 
     /// <summary>Seconds after which the next slide comes by itself; 0 = never.</summary>
     [Range(0, 3600)]

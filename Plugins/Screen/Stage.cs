@@ -22,8 +22,8 @@ internal sealed class Stage
     {
         lock (_gate)
         {
-            if (Now.Picture is { } old) old.Committed -= OnCommitted;
-            if (picture is not null) picture.Committed += OnCommitted;
+            Listen(Now.Picture, on: false);
+            Listen(picture, on: true);
             Now = new Scene(Sized(who, picture), picture);
         }
         Ring();
@@ -31,6 +31,16 @@ internal sealed class Stage
 
     /// <summary>Nobody presents any more.</summary>
     public void Clear() => Show(Presenter.Nobody, null);
+
+    private void Listen(TilePicture? picture, bool on)
+    {
+        if (picture is null) return;
+        picture.Committed -= OnCommitted;
+        picture.Pointed -= Ring;
+        if (!on) return;
+        picture.Committed += OnCommitted;
+        picture.Pointed += Ring;
+    }
 
     private void OnCommitted(TilePicture picture)
     {

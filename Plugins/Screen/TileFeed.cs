@@ -22,6 +22,8 @@ internal sealed class TileFeed(Stage stage, IViewer viewer, UpdateWindow window)
     private Presenter? _told;
     private TilePicture? _picture;
     private long _revision;
+    private Pointer _pointer = Pointer.Hidden;
+    private PointerShape? _shape;
 
     /// <summary>Runs until cancelled, or until the viewer's connection breaks.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -40,7 +42,9 @@ internal sealed class TileFeed(Stage stage, IViewer viewer, UpdateWindow window)
         Task changed = stage.Changed;
         Scene scene = stage.Now;
         await TellAsync(scene, cancellationToken).ConfigureAwait(false);
-        if (viewer.Wants(scene) && scene.Picture?.NewerThan(_revision) is { } update)
+        bool wants = viewer.Wants(scene);
+        if (wants && scene.Picture is not null) await PointAsync(scene.Picture.Pointer, cancellationToken).ConfigureAwait(false);
+        if (wants && scene.Picture?.NewerThan(_revision) is { } update)
         {
             foreach (ReadOnlyMemory<byte> frame in update.Frames) await viewer.SendAsync(frame, cancellationToken).ConfigureAwait(false);
             _revision = update.Revision;
@@ -52,9 +56,22 @@ internal sealed class TileFeed(Stage stage, IViewer viewer, UpdateWindow window)
 
     private async ValueTask TellAsync(Scene scene, CancellationToken cancellationToken)
     {
-        if (scene.Picture != _picture) (_picture, _revision) = (scene.Picture, 0);
+        if (scene.Picture != _picture) (_picture, _revision, _pointer, _shape) = (scene.Picture, 0, Pointer.Hidden, null);
         if (scene.Who == _told) return;
         await viewer.TellAsync(scene.Who, cancellationToken).ConfigureAwait(false);
         _told = scene.Who;
+    }
+
+    /// <summary>The newest place is all that counts: who is slow misses the way there.</summary>
+    private async ValueTask PointAsync(Pointer pointer, CancellationToken cancellationToken)
+    {
+        if (pointer == _pointer) return;
+        if (pointer.Shape is { } shape && shape != _shape)
+        {
+            await viewer.SendAsync(PointerFrame.WriteShape(shape), cancellationToken).ConfigureAwait(false);
+            _shape = shape;
+        }
+        await viewer.SendAsync(PointerFrame.WritePlace(pointer), cancellationToken).ConfigureAwait(false);
+        _pointer = pointer;
     }
 }

@@ -1,14 +1,30 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changedTiles, fitting, MAX_FRAME, packUpdate, readFrame, TILE } from "../../Plugins/Screen/ui/tiles.js";
+import { changedTiles, fitting, flatColour, isPointer, MAX_FRAME, packUpdate, readFrame, readPointer, TILE } from "../../Plugins/Screen/ui/tiles.js";
 
-const tile = (column, row, length, fill = 7) => ({ column, row, png: new Uint8Array(length).fill(fill) });
+const tile = (x, y, length, fill = 7) => ({ x, y, width: TILE, height: TILE, image: new Uint8Array(length).fill(fill) });
+const read = ({ x, y, width, height, image }) => ({ op: "image", x, y, width, height, cropX: 0, cropY: 0, image });
 
 test("An update reads as it was packed", () => {
-  const tiles = [tile(0, 0, 5, 1), tile(3, 2, 70, 2), tile(1, 1, 1, 3)];
+  const tiles = [tile(0, 0, 5, 1), tile(192, 128, 70, 2), tile(64, 64, 1, 3)];
   const frames = packUpdate(4000000001, 260, 190, tiles);
   assert.equal(frames.length, 1);
-  assert.deepEqual(readFrame(frames[0]), { end: true, number: 4000000001, width: 260, height: 190, tiles });
+  assert.deepEqual(readFrame(frames[0]), { end: true, number: 4000000001, width: 260, height: 190, ops: tiles.map(read) });
+});
+
+test("A tile of one colour is packed as that", () => {
+  const [frame] = packUpdate(1, 64, 64, [{ x: 1, y: 2, width: 3, height: 4, colour: 0xA0B0C0 }]);
+  assert.deepEqual(readFrame(frame).ops, [{ op: "fill", x: 1, y: 2, width: 3, height: 4, colour: "rgb(160 176 192)" }]);
+});
+
+test("Copies and images that are shown again are read", () => {
+  const frame = new Uint8Array([2, 0, 0, 0, 9, 0, 99, 0, 88, 0, 2,
+    3, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6,
+    4, 0, 1, 0, 2, 0, 3, 0, 4, 0, 7, 0, 8, 0, 0, 1, 0]);
+  assert.deepEqual(readFrame(frame).ops, [
+    { op: "copy", x: 1, y: 2, width: 3, height: 4, fromX: 5, fromY: 6 },
+    { op: "again", x: 1, y: 2, width: 3, height: 4, cropX: 7, cropY: 8, which: 256 },
+  ]);
 });
 
 test("An update that is too long for one frame ends with its last one", () => {
@@ -16,16 +32,16 @@ test("An update that is too long for one frame ends with its last one", () => {
   const frames = packUpdate(1, 640, 640, tiles);
   assert.ok(frames.length > 1);
   assert.ok(frames.every((frame) => frame.length <= MAX_FRAME));
-  const read = frames.map(readFrame);
-  assert.deepEqual(read.map((frame) => frame.end), [...Array(frames.length - 1).fill(false), true]);
-  assert.deepEqual(read.flatMap((frame) => frame.tiles), tiles);
+  const all = frames.map(readFrame);
+  assert.deepEqual(all.map((frame) => frame.end), [...Array(frames.length - 1).fill(false), true]);
+  assert.deepEqual(all.flatMap((frame) => frame.ops), tiles.map(read));
 });
 
 test("A frame within a larger buffer reads, too", () => {
   const [frame] = packUpdate(9, 64, 64, [tile(0, 0, 40)]);
   const larger = new Uint8Array(frame.length + 20);
   larger.set(frame, 10);
-  assert.equal(readFrame(larger.subarray(10, 10 + frame.length)).tiles[0].png.length, 40);
+  assert.equal(readFrame(larger.subarray(10, 10 + frame.length)).ops[0].image.length, 40);
 });
 
 test("A frame that is cut, too long or of another kind is refused", () => {
@@ -33,6 +49,14 @@ test("A frame that is cut, too long or of another kind is refused", () => {
   for (let length = 0; length < frame.length; length++) assert.throws(() => readFrame(frame.slice(0, length)));
   assert.throws(() => readFrame(new Uint8Array([...frame, 0])));
   assert.throws(() => readFrame(new Uint8Array([9, ...frame.slice(1)])));
+  assert.throws(() => readFrame(frame.with(11, 9)));
+});
+
+test("The pointer's place and shape are read", () => {
+  const place = new Uint8Array([3, 1, 0, 0, 2, 0, 0, 0, 7]), shape = new Uint8Array([4, 0, 0, 0, 7, 0, 3, 0, 4, 9, 9]);
+  assert.ok(isPointer(place) && isPointer(shape) && !isPointer(packUpdate(1, 64, 64, [])[0]));
+  assert.deepEqual(readPointer(place), { x: 256, y: 2, shape: 7 });
+  assert.deepEqual(readPointer(shape), { shape: 7, hotX: 3, hotY: 4, png: new Uint8Array([9, 9]) });
 });
 
 test("One changed pixel changes the one tile that it lies in", () => {
@@ -40,7 +64,8 @@ test("One changed pixel changes the one tile that it lies in", () => {
   for (const [x, y] of [[0, 0], [63, 63], [64, 63], [149, 99], [128, 64], [63, 64]]) {
     const before = new Uint32Array(width * height), now = before.slice();
     now[y * width + x] = 1;
-    assert.deepEqual(changedTiles(before, now, width, height), [{ column: Math.floor(x / TILE), row: Math.floor(y / TILE) }]);
+    const left = Math.floor(x / TILE) * TILE, top = Math.floor(y / TILE) * TILE;
+    assert.deepEqual(changedTiles(before, now, width, height), [{ x: left, y: top, width: Math.min(TILE, width - left), height: Math.min(TILE, height - top) }]);
   }
 });
 
@@ -48,6 +73,14 @@ test("Without a picture before it all tiles are new, and without a change none",
   const now = new Uint32Array(150 * 100);
   assert.equal(changedTiles(null, now, 150, 100).length, 6);
   assert.deepEqual(changedTiles(now, now.slice(), 150, 100), []);
+});
+
+test("A tile of one colour is known by it", () => {
+  const pixels = new Uint32Array(100 * 100).fill(0xFF030201), area = { x: 10, y: 20, width: 30, height: 40 };
+  pixels[20 * 100 + 9] = pixels[60 * 100 + 10] = 0;
+  assert.equal(flatColour(pixels, 100, area), 0x010203);
+  pixels[59 * 100 + 39] = 0xFF030202;
+  assert.equal(flatColour(pixels, 100, area), null);
 });
 
 test("A source is shared at its own size unless that is too large", () => {

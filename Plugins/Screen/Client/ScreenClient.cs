@@ -48,6 +48,7 @@ public sealed class ScreenClient(ILogger log, TimeProvider time) : IClientPlugin
             return null;
         });
         bridge.On<Slides>((request, _, _) => ValueTask.FromResult<object?>(Desk.Turn(request)));
+        bridge.On<Sources>((_, _, _) => ValueTask.FromResult<object?>(new SourceList(SourceFactory.List())));
         bridge.On<Shown>((_, page, _) =>
         {
             if (_viewers.TryGetValue(page, out PageViewer? viewer)) viewer.Window.Acknowledged();

@@ -24,18 +24,32 @@ internal sealed class SourceFactory(ScreenOptions options, BackgroundWork work, 
         };
         start = presenting.Browser is { } browser
             ? token => browser.RunAsync(presenting.RoomAsync, token)
-            : token => new CaptureLoop(presenting.Captured!, options.MaxFps, time).RunAsync(presenting.Picture, presenting.RoomAsync, token);
+            : token => new CaptureLoop(presenting.Captured!, options.MaxFps, options.Lossless || presenting.Slides is not null, time).RunAsync(
+                presenting.Picture, presenting.RoomAsync, pointer => presenting.Picture.Point(pointer ?? Pointer.Hidden), token);
         return presenting;
+    }
+
+    /// <summary>What of this machine's display can be shared; nothing when there is none.</summary>
+    public static IReadOnlyList<OfferedSource> List()
+    {
+        try
+        {
+            return XSources.List("");
+        }
+        catch (Exception e) when (e is UserErrorException or MissingLibraryException)
+        {
+            return [];
+        }
     }
 
     private Presenting New(SourceSpec spec, string? seat, IPictureSource? captured, BrowserSource? browser = null) =>
         new(spec, new TilePicture(options.MaxPictureMiB * 1024L * 1024), work, captured) { Seat = seat, Browser = browser };
 
-    private static X11Source OpenDisplay(string name)
+    private X11Source OpenDisplay(string target)
     {
         try
         {
-            return new X11Source(name);
+            return new X11Source(target, time);
         }
         catch (MissingLibraryException e)
         {

@@ -1,31 +1,36 @@
 namespace LanCollab.Plugins.Screen;
 
 /// <summary>
-/// Takes pictures at up to the configured rate while something changes, ever slower down to <see cref="Idle"/> while nothing does, and not
-/// at all while the hub has no room: what changes meanwhile is merged into the next picture.
+/// Takes a picture as soon as something changes, but no more than the configured number a second, and none while the hub has no room: what
+/// changes meanwhile is merged into the next picture, never queued.
 /// </summary>
-internal sealed class CaptureLoop(IPictureSource source, int maxFps, TimeProvider time)
+internal sealed class CaptureLoop(IPictureSource source, int maxFps, bool lossless, TimeProvider time)
 {
-    /// <summary>The longest pause between two looks at an unchanged source.</summary>
-    public static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
+    /// <summary>How soon to look again whether something lossy has stood still.</summary>
+    private static readonly TimeSpan Mending = TimeSpan.FromMilliseconds(60);
 
     /// <summary>Runs until cancelled.</summary>
     /// <param name="picture">Gets what changes.</param>
     /// <param name="room">Waits until the hub can take an update.</param>
+    /// <param name="pointer">Gets the pointer after each look.</param>
     /// <param name="cancellationToken">Ends the loop.</param>
     /// <exception cref="LanCollab.Contracts.UserErrorException">The source has ended.</exception>
-    public async Task RunAsync(TilePicture picture, Func<CancellationToken, ValueTask> room, CancellationToken cancellationToken)
+    public async Task RunAsync(TilePicture picture, Func<CancellationToken, ValueTask> room, Action<Pointer?> pointer, CancellationToken cancellationToken)
     {
-        var encoder = new TileEncoder(picture);
-        TimeSpan shortest = TimeSpan.FromSeconds(1.0 / maxFps), pause = shortest;
+        var encoder = new PictureEncoder(picture, time, lossless);
+        TimeSpan shortest = TimeSpan.FromSeconds(1.0 / maxFps);
+        long due = time.GetTimestamp();
         while (true)
         {
             await room(cancellationToken).ConfigureAwait(false);
-            bool changed = encoder.Encode(await source.NextAsync(cancellationToken).ConfigureAwait(false));
-            pause = changed ? shortest : Longer(pause);
-            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            Shot shot = await source.NextAsync(encoder.IsLossy ? Mending : null, cancellationToken).ConfigureAwait(false);
+            pointer(source.Pointer);
+            long taken = time.GetTimestamp();
+            encoder.Encode(shot);
+            // From the last due time on, so that a late one does not lower the rate; but no rush to catch up.
+            due = Math.Max(due + (long)(shortest.TotalSeconds * time.TimestampFrequency), taken);
+            TimeSpan pause = time.GetElapsedTime(time.GetTimestamp(), due);
+            if (pause > TimeSpan.Zero) await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    private static TimeSpan Longer(TimeSpan pause) => pause * 1.5 < Idle ? pause * 1.5 : Idle;
 }

@@ -54,11 +54,14 @@ internal static class ImageFiles
         using Mat fitting = scale < 1 ? image.Resize(new Size(Fit(image.Width), Fit(image.Height)), 0, 0, InterpolationFlags.Area) : image.Clone();
         using Mat withAlpha = fitting.CvtColor(ColorConversionCodes.BGR2BGRA);
         var picture = new Picture(withAlpha.Width, withAlpha.Height);
-        System.Runtime.InteropServices.Marshal.Copy(withAlpha.Data, picture.Pixels, 0, picture.Pixels.Length);
+        Copy(withAlpha, picture);
         return picture;
 
         int Fit(int side) => Math.Max(1, (int)(side * scale));
     }
+
+    private static unsafe void Copy(Mat from, Picture to) =>
+        new ReadOnlySpan<uint>((void*)from.Data, to.Pixels.Length).CopyTo(to.Pixels);
 
     private static bool IsImage(string path) => !Path.GetFileName(path).StartsWith('.') && Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 

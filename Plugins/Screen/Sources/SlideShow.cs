@@ -55,13 +55,13 @@ internal sealed class SlideShow : IPictureSource
     }
 
     /// <inheritdoc />
-    public async ValueTask<Picture> NextAsync(CancellationToken cancellationToken)
+    public async ValueTask<Shot> NextAsync(TimeSpan? patience, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task<bool> ready = _next.Reader.WaitToReadAsync(cancellationToken).AsTask();
             await WaitAsync(ready, cancellationToken).ConfigureAwait(false);
-            if (_next.Reader.TryRead(out Picture? picture)) return picture;
+            if (_next.Reader.TryRead(out Picture? picture)) return Shot.Of(picture);
             Advance();
         }
     }

@@ -14,9 +14,13 @@ internal static partial class X11
 
     private static readonly Lock Gate = new();
     private static bool _prepared;
+    private static int _errors;
 
     /// <summary>Every bit of a pixel.</summary>
     public static nuint AllPlanes => nuint.MaxValue;
+
+    /// <summary>Requests of this process that a display has refused so far; see <see cref="XSync"/>.</summary>
+    public static int Errors => Volatile.Read(ref _errors);
 
     /// <summary>Loads the library and takes over its error handling, once.</summary>
     /// <exception cref="MissingLibraryException">It is not installed.</exception>
@@ -28,7 +32,7 @@ internal static partial class X11
             nint handle = SystemLibrary.Require(Library, Package);
             XInitThreads();
             // Without this a failed request ends the whole process.
-            XSetErrorHandler(&IgnoreError);
+            XSetErrorHandler(&CountError);
             HasIoErrorExit = NativeLibrary.TryGetExport(handle, "XSetIOErrorExitHandler", out _);
             // The default one ends the process before the display's own exit handler is asked.
             if (HasIoErrorExit) XSetIOErrorHandler(&IgnoreLoss);
@@ -46,7 +50,7 @@ internal static partial class X11
     }
 
     [UnmanagedCallersOnly]
-    private static int IgnoreError(nint display, nint error) => 0;
+    private static int CountError(nint display, nint error) => Interlocked.Increment(ref _errors);
 
     [UnmanagedCallersOnly]
     private static int IgnoreLoss(nint display) => 0;
@@ -76,14 +80,62 @@ internal static partial class X11
     public static partial nuint XDefaultRootWindow(nint display);
 
     [LibraryImport(Library)]
+    public static partial nint XDefaultVisual(nint display, int screen);
+
+    [LibraryImport(Library)]
+    public static partial int XDefaultScreen(nint display);
+
+    [LibraryImport(Library)]
+    public static partial int XConnectionNumber(nint display);
+
+    [LibraryImport(Library)]
+    public static partial int XSync(nint display, int discard);
+
+    [LibraryImport(Library)]
+    public static partial int XPending(nint display);
+
+    [LibraryImport(Library)]
+    public static unsafe partial int XNextEvent(nint display, byte* happened);
+
+    [LibraryImport(Library)]
     public static partial int XGetGeometry(
         nint display, nuint drawable, out nuint root, out int x, out int y, out uint width, out uint height, out uint border, out uint depth);
+
+    [LibraryImport(Library)]
+    public static partial int XTranslateCoordinates(nint display, nuint from, nuint to, int x, int y, out int toX, out int toY, out nuint child);
+
+    [LibraryImport(Library)]
+    public static partial int XQueryPointer(
+        nint display, nuint window, out nuint root, out nuint child, out int rootX, out int rootY, out int x, out int y, out uint mask);
 
     [LibraryImport(Library)]
     public static partial nint XGetImage(nint display, nuint drawable, int x, int y, uint width, uint height, nuint planes, int format);
 
     [LibraryImport(Library)]
     public static partial int XDestroyImage(nint image);
+
+    [LibraryImport(Library)]
+    public static partial int XFree(nint memory);
+
+    [LibraryImport(Library)]
+    public static partial int XFreePixmap(nint display, nuint pixmap);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nuint XInternAtom(nint display, string name, int onlyIfExists);
+
+    [LibraryImport(Library)]
+    public static partial nint XGetAtomName(nint display, nuint atom);
+
+    [LibraryImport(Library)]
+    public static partial int XFetchName(nint display, nuint window, out nint name);
+
+    [LibraryImport(Library)]
+    public static unsafe partial int XQueryTree(nint display, nuint window, out nuint root, out nuint parent, out nuint* children, out uint count);
+
+    [LibraryImport(Library)]
+    public static partial int XGetWindowProperty(
+        nint display, nuint window, nuint property, nint offset, nint length, int delete, nuint wanted,
+        out nuint type, out int format, out nuint items, out nuint left, out nint value);
 
     /// <summary>The start of <c>XImage</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -93,5 +145,6 @@ internal static partial class X11
         public nint Data;
         public int ByteOrder, BitmapUnit, BitmapBitOrder, BitmapPad, Depth, BytesPerLine, BitsPerPixel;
         public nuint RedMask, GreenMask, BlueMask;
+        public nint ObData;
     }
 }

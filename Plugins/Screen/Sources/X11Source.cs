@@ -1,89 +1,126 @@
-using System.Runtime.InteropServices;
 using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Screen;
 
-/// <summary>The whole of an X11 display.</summary>
+/// <summary>An X11 display, one of its monitors, or one of its windows.</summary>
 internal sealed class X11Source : IPictureSource
 {
-    private readonly string _name;
-    private readonly nint _lost = Marshal.AllocHGlobal(sizeof(int));
-    private readonly nint _display;
-    private bool _disposed;
-    private Picture _picture = new(1, 1);
+    /// <summary>How often the pointer is looked at, and without DAMAGE everything; later, when nothing has happened for a while.</summary>
+    private static readonly TimeSpan Awake = TimeSpan.FromMilliseconds(33), Drowsy = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Connects to the display.</summary>
-    /// <param name="name">For example <c>:0</c>; empty: the environment's <c>DISPLAY</c>.</param>
-    /// <exception cref="UserErrorException"><c>no-display</c>.</exception>
+    /// <summary>So many looks without anything make drowsy.</summary>
+    private const int QuietLooks = 60;
+
+    private readonly XDisplay _display;
+    private readonly XPlace _place;
+    private readonly XPointer _pointer;
+    private readonly XDamage _damage;
+    private readonly TimeProvider _time;
+    private XImage? _image;
+    private int _quiet;
+
+    /// <summary>Connects and finds the place.</summary>
+    /// <param name="target">As <see cref="XTarget.Parse"/> reads it.</param>
+    /// <param name="time">For patience.</param>
+    /// <param name="shared">False: not by shared memory, also where that would be possible.</param>
+    /// <exception cref="UserErrorException"><c>no-display</c>, <c>bad-source</c>, <c>no-monitor</c>, <c>window-gone</c>, <c>no-composite</c>.</exception>
     /// <exception cref="MissingLibraryException">libX11 is not installed.</exception>
-    public X11Source(string name)
+    public X11Source(string target, TimeProvider time, bool shared = true)
     {
-        _name = name.Length > 0 ? name : Environment.GetEnvironmentVariable("DISPLAY") ?? "";
-        Marshal.WriteInt32(_lost, 0);
+        XTarget part = XTarget.Parse(target);
+        _display = new XDisplay(part.Display);
+        (_time, Shared) = (time, shared);
         try
         {
-            _display = Open();
+            _place = new XPlace(_display, part);
+            _place.Locate();
+            _pointer = new XPointer(_display);
+            _damage = new XDamage(_display, _place.Watched);
         }
         catch
         {
-            Dispose();
+            _display.Dispose();
             throw;
         }
-        X11.SurviveLoss(_display, _lost);
     }
 
+    /// <summary>May pictures come by shared memory.</summary>
+    public bool Shared { get; }
+
+    /// <summary>Whether they do; for tests.</summary>
+    public bool IsShared => _image?.IsShared ?? false;
+
     /// <inheritdoc />
-    public ValueTask<Picture> NextAsync(CancellationToken cancellationToken)
+    public Pointer? Pointer { get; private set; }
+
+    /// <inheritdoc />
+    public async ValueTask<Shot> NextAsync(TimeSpan? patience, CancellationToken cancellationToken)
     {
-        nuint root = X11.XDefaultRootWindow(_display);
-        int known = X11.XGetGeometry(_display, root, out _, out _, out _, out uint width, out uint height, out _, out _);
-        if (known == 0 || IsLost) throw Gone();
-        nint image = X11.XGetImage(_display, root, 0, 0, width, height, X11.AllPlanes, X11.ZPixmap);
-        if (image == 0 || IsLost) throw Gone();
-        try
+        long start = _time.GetTimestamp();
+        while (true)
         {
-            Copy(Marshal.PtrToStructure<X11.Image>(image));
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Look() is { } shot) return shot;
+            TimeSpan pause = _quiet++ < QuietLooks ? Awake : Drowsy;
+            if (patience is { } longest && _image is not null)
+            {
+                TimeSpan left = longest - _time.GetElapsedTime(start);
+                if (left <= TimeSpan.Zero) return new Shot(_image.Picture, 0, 0);
+                pause = left < pause ? left : pause;
+            }
+            await _display.WaitAsync(pause, cancellationToken).ConfigureAwait(false);
         }
-        finally
-        {
-            _ = X11.XDestroyImage(image);
-        }
-        return ValueTask.FromResult(_picture);
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        // After a loss the library has given the display up half-way: closing it would crash, and it may still look at the flag.
-        if (_disposed || IsLost) return;
-        _disposed = true;
-        if (_display != 0) _ = X11.XCloseDisplay(_display);
-        Marshal.FreeHGlobal(_lost);
+        _image?.Dispose();
+        _display.Dispose();
     }
 
-    private bool IsLost => Marshal.ReadInt32(_lost) != 0;
-
-    private nint Open()
+    /// <summary>One look; null when nothing has happened.</summary>
+    private Shot? Look()
     {
-        if (_name.Length == 0)
-            throw new UserErrorException("no-display", "This machine has no X11 display (DISPLAY is not set); share from the browser instead.");
-        X11.Prepare();
-        nint display = X11.XOpenDisplay(_name);
-        return display != 0 ? display : throw new UserErrorException("no-display", $"The X11 display {_name} cannot be opened; is it running and may this user see it?");
+        (int top, int bottom) = _damage.Look();
+        if (_display.IsLost) throw _display.Gone();
+        Pointer before = Pointer ?? Pointer.Hidden;
+        if (_image is not null) Pointer = _pointer.Look(_place.Origin, _image.Picture.Grid);
+        bool pointed = Pointer is not null && Pointer != before;
+        if (pointed) _quiet = 0;
+        if (_image is not null && _damage.IsKnown && bottom == 0) return pointed || Moved() ? new Shot(_image.Picture, 0, 0) : null;
+        return Take(top, _damage.IsKnown ? bottom : int.MaxValue) is { } shot ? shot : pointed ? new Shot(_image!.Picture, 0, 0) : null;
     }
 
-    private unsafe void Copy(in X11.Image image)
+    /// <summary>A window that closes tells nothing: now and then somebody has to ask.</summary>
+    private bool Moved()
     {
-        if (image.BitsPerPixel != 32 || image.ByteOrder != X11.LsbFirst || image.BlueMask != 0xFF || image.RedMask != 0xFF0000)
-            throw new UserErrorException("no-display", $"The display {_name} has {image.BitsPerPixel} bits a pixel; only 32 (24-bit colour) can be shared.");
-        var grid = new TileGrid(image.Width, image.Height);
-        if (grid.Width > TileGrid.MaxSide || grid.Height > TileGrid.MaxSide || (long)grid.Width * grid.Height > TileGrid.MaxPixels)
-            throw new UserErrorException("no-display", $"The display {_name} is {grid.Width}x{grid.Height} pixels, more than can be shared.");
-        if (_picture.Grid != grid) _picture = new Picture(grid.Width, grid.Height);
-        int line = grid.Width * Picture.BytesPerPixel;
-        for (int y = 0; y < grid.Height; y++)
-            new ReadOnlySpan<byte>((byte*)image.Data + (long)y * image.BytesPerLine, line).CopyTo(_picture.Pixels.AsSpan(y * line));
+        if (_quiet % 8 == 7) _place.Locate();
+        return false;
     }
 
-    private UserErrorException Gone() => new("no-display", $"The X11 display {_name} has gone.");
+    private Shot? Take(int top, int bottom)
+    {
+        (nuint drawable, Area at) = _place.Locate();
+        if (at.IsEmpty) return null;
+        bool fresh = _image is null || _image.Picture.Grid != new TileGrid(at.Width, at.Height);
+        if (fresh) Replace(at);
+        // What is drawn after this is told anew; what has been drawn before is in the picture.
+        _damage.Take();
+        (top, bottom) = fresh ? (0, at.Height) : (Math.Clamp(top - RowsAbove(at), 0, at.Height), (int)Math.Clamp((long)bottom - RowsAbove(at), 0, at.Height));
+        if (!_image!.TryTake(drawable, at.X, at.Y, top, bottom)) return _display.IsLost ? throw _display.Gone() : null;
+        if (_damage.IsKnown) _quiet = 0;
+        Pointer = _pointer.Look(_place.Origin, _image.Picture.Grid);
+        return new Shot(_image.Picture, top, bottom);
+    }
+
+    /// <summary>Damage is told in rows of what is watched: for a monitor those of the whole display.</summary>
+    private int RowsAbove(Area at) => _place.Watched == _display.Root ? at.Y : 0;
+
+    private void Replace(Area at)
+    {
+        _image?.Dispose();
+        _image = null;
+        _image = new XImage(_display, at.Width, at.Height, Shared);
+    }
 }

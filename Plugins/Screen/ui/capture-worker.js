@@ -1,12 +1,13 @@
 // @ts-check
 // Takes pictures of the screen, drops those that come while it is busy (all but the newest), and posts the tiles that have changed.
 
-import { changedTiles, fitting, packUpdate, TILE } from "./tiles.js";
+import { changedTiles, fitting, flatColour, packUpdate, TILE } from "./tiles.js";
 
 /** @typedef {VideoFrame | ImageBitmap} Source */
+/** @typedef {import("./tiles.js").Area} Area */
 /** @typedef {import("./tiles.js").Tile} Tile */
 
-const SHORTEST_MS = 100;
+const SHORTEST_MS = 33;
 /** Updates under way to the daemon: the page is told when one has gone on. */
 const WINDOW = 2;
 const ENCODERS = 4;
@@ -70,7 +71,7 @@ async function share(source) {
   const places = changedTiles(sent, pixels, size.width, size.height);
   sent = pixels;
   if (places.length === 0) return;
-  const frames = packUpdate(++number, size.width, size.height, await encodeAll(image, places));
+  const frames = packUpdate(++number, size.width, size.height, await encodeAll(image, pixels, places));
   underWay++;
   self.postMessage({ update: frames }, frames.map((frame) => frame.buffer));
 }
@@ -89,25 +90,23 @@ function read(source) {
   return screenContext.getImageData(0, 0, size.width, size.height);
 }
 
-/** A few at a time. @param {ImageData} image @param {{column: number, row: number}[]} places @returns {Promise<Tile[]>} */
-async function encodeAll(image, places) {
+/** A few at a time. @param {ImageData} image @param {Uint32Array} pixels @param {Area[]} places @returns {Promise<Tile[]>} */
+async function encodeAll(image, pixels, places) {
   /** @type {Tile[]} */ const tiles = new Array(places.length);
   let next = 0;
   await Promise.all(encoders.map(async (canvas) => {
     while (next < places.length) {
-      const index = next++;
-      tiles[index] = { ...places[index], png: await encode(canvas, image, places[index]) };
+      const index = next++, place = places[index], colour = flatColour(pixels, image.width, place);
+      tiles[index] = colour === null ? { ...place, image: await encode(canvas, image, place) } : { ...place, colour };
     }
   }));
   return tiles;
 }
 
-/** @param {OffscreenCanvas} canvas @param {ImageData} image @param {{column: number, row: number}} place */
-async function encode(canvas, image, { column, row }) {
-  const left = column * TILE, top = row * TILE;
-  const width = Math.min(TILE, image.width - left), height = Math.min(TILE, image.height - top);
+/** @param {OffscreenCanvas} canvas @param {ImageData} image @param {Area} place */
+async function encode(canvas, image, { x, y, width, height }) {
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  contextOf(canvas).putImageData(image, -left, -top, left, top, width, height);
+  contextOf(canvas).putImageData(image, -x, -y, x, y, width, height);
   const png = await canvas.convertToBlob({ type: "image/png" });
   return new Uint8Array(await png.arrayBuffer());
 }

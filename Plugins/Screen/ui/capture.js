@@ -1,7 +1,7 @@
 // @ts-check
 // This browser's screen, window or tab: the pictures go to a worker, which finds and encodes what has changed.
 
-const MAX_FPS = 10;
+const MAX_FPS = 30;
 
 /** @typedef {{start: () => void, acknowledge: () => void, stop: () => void}} Capture */
 

@@ -1,23 +1,24 @@
 // @ts-check
-// Draws updates on a canvas: all tiles of an update are decoded first and then drawn at once, so that nothing tears.
+// Draws updates on a canvas: all images of an update are decoded first and then everything is drawn at once, so that nothing tears.
 
-import { readFrame, TILE } from "./tiles.js";
+import { readFrame } from "./tiles.js";
 
 /** @typedef {import("./tiles.js").Frame} Frame */
-/** @typedef {import("./tiles.js").Tile} Tile */
+/** @typedef {import("./tiles.js").Op} Op */
 
 export class Picture {
   #canvas;
   #context;
   #shown;
-  /** Tiles of the update that is still coming. @type {Tile[]} */ #coming = [];
+  /** Operations of the update that is still coming. @type {Op[]} */ #coming = [];
   /** Updates are drawn one after the other. */ #drawing = Promise.resolve();
   /** Counts presentations: what was under way for an older one is not drawn. */ #presentation = 0;
 
   /** @param {HTMLCanvasElement} canvas @param {(frame: number) => void} shown Called after each update. */
   constructor(canvas, shown) {
     this.#canvas = canvas;
-    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
+    // On the processor: copies within the canvas are exact there, and cost little.
+    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false, willReadFrequently: true }));
     this.#shown = shown;
   }
 
@@ -31,33 +32,48 @@ export class Picture {
   /** One frame as it comes. @param {Uint8Array} bytes */
   take(bytes) {
     const frame = readFrame(bytes);
-    this.#coming.push(...frame.tiles);
+    this.#coming.push(...frame.ops);
     if (!frame.end) return;
-    const tiles = this.#coming, presentation = this.#presentation;
+    const ops = this.#coming, presentation = this.#presentation;
     this.#coming = [];
+    // Decoding begins at once, also while the update before is being drawn.
+    const images = Promise.all(ops.flatMap((op) => op.op === "image" ? [decode(op.image)] : []));
+    images.catch(() => { /* told below */ });
     this.#drawing = this.#drawing
-      .then(() => this.#draw(frame, tiles, presentation))
-      .catch((error) => console.error(error)) // A tile that does not decode stays as it was.
+      .then(async () => this.#draw(frame, ops, await images, presentation))
+      .catch((error) => console.error(error)) // An update with an image that does not decode leaves the picture as it was.
       .then(() => this.#shown(frame.number));
   }
 
-  /** @param {Frame} frame @param {Tile[]} tiles @param {number} presentation */
-  async #draw(frame, tiles, presentation) {
-    const bitmaps = await Promise.all(tiles.map(decode));
+  /** @param {Frame} frame @param {Op[]} ops @param {ImageBitmap[]} images @param {number} presentation */
+  #draw(frame, ops, images, presentation) {
     if (presentation === this.#presentation) {
       if (this.#canvas.width !== frame.width || this.#canvas.height !== frame.height) {
         this.#canvas.width = frame.width;
         this.#canvas.height = frame.height;
       }
-      tiles.forEach(({ column, row }, i) => this.#context.drawImage(bitmaps[i], column * TILE, row * TILE));
+      let brought = 0;
+      for (const op of ops) this.#drawOne(op, op.op === "image" ? images[brought++] : op.op === "again" ? images[op.which] : this.#canvas);
       this.#canvas.dataset.frame = String(frame.number);
     }
-    for (const bitmap of bitmaps) bitmap.close();
+    for (const image of images) image.close();
+  }
+
+  /** @param {Op} op @param {CanvasImageSource} source */
+  #drawOne(op, source) {
+    const { x, y, width, height } = op;
+    if (op.op === "fill") {
+      this.#context.fillStyle = op.colour;
+      this.#context.fillRect(x, y, width, height);
+      return;
+    }
+    const [fromX, fromY] = op.op === "copy" ? [op.fromX, op.fromY] : [op.cropX, op.cropY];
+    this.#context.drawImage(source, fromX, fromY, width, height, x, y, width, height);
   }
 }
 
-/** @param {Tile} tile */
-function decode(tile) {
-  const png = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (tile.png)], { type: "image/png" });
-  return createImageBitmap(png, { colorSpaceConversion: "none" });
+/** @param {Uint8Array} image */
+function decode(image) {
+  const type = image[0] === 0xFF ? "image/jpeg" : "image/png";
+  return createImageBitmap(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (image)], { type }), { colorSpaceConversion: "none" });
 }

@@ -1,15 +1,23 @@
 // @ts-check
-// Frames of tiles and the comparison of pictures. No DOM, so that node can test it.
+// Frames of updates and of the pointer, and the comparison of pictures. No DOM, so that node can test it.
 //
 //  0      1              5          7          9           11
-// ┌──────┬──────────────┬──────────┬──────────┬───────────┬─ count times ─────────────────────────────┐
-// │ kind │ frame number │  width   │  height  │   count   │ u16 column │ u16 row │ u32 length │  PNG  │
-// │  u8  │     u32      │   u16    │   u16    │    u16    │            │         │            │       │
-// └──────┴──────────────┴──────────┴──────────┴───────────┴────────────────────────────────────────────┘
-// Big-endian. Kind 1: more frames of this update follow; 2: the picture is complete as of this frame number.
+// ┌──────┬──────────────┬──────────┬──────────┬───────────┬─ count times ──────────────────────────────────────┐
+// │ kind │ frame number │  width   │  height  │   count   │ u8 op │ u16 x │ u16 y │ u16 width │ u16 height │ …  │
+// └──────┴──────────────┴──────────┴──────────┴───────────┴────────────────────────────────────────────────────┘
+//  1 image: u16 crop x, u16 crop y, u32 length, PNG or JPEG;  2 fill: u8 red, green, blue;  3 copy: u16 from x, u16 from y;
+//  4 again: u16 crop x, u16 crop y, u32 number of the image in this update
+// Big-endian. Kind 1: more frames of this update follow; 2: the picture is complete as of this frame number; 3, 4: the pointer.
 
-/** @typedef {{column: number, row: number, png: Uint8Array}} Tile */
-/** @typedef {{end: boolean, number: number, width: number, height: number, tiles: Tile[]}} Frame */
+/** @typedef {{x: number, y: number, width: number, height: number}} Area */
+/** @typedef {Area & {op: "image", cropX: number, cropY: number, image: Uint8Array}} ImageOp */
+/** @typedef {Area & {op: "fill", colour: string}} FillOp */
+/** @typedef {Area & {op: "copy", fromX: number, fromY: number}} CopyOp */
+/** @typedef {Area & {op: "again", cropX: number, cropY: number, which: number}} AgainOp */
+/** @typedef {ImageOp | FillOp | CopyOp | AgainOp} Op */
+/** @typedef {{end: boolean, number: number, width: number, height: number, ops: Op[]}} Frame */
+/** @typedef {{x: number, y: number, shape: number}} PointerPlace */
+/** @typedef {{shape: number, hotX: number, hotY: number, png: Uint8Array}} PointerShape */
 
 /** The side of a tile, in pixels. */
 export const TILE = 64;
@@ -23,28 +31,61 @@ export const MAX_PIXELS = 7680 * 4320;
 /** Frames are cut before they grow beyond this many bytes. */
 export const MAX_FRAME = 1024 * 1024;
 
-const PART = 1;
-const END = 2;
-const HEADER = 11;
-const TILE_HEADER = 8;
+const PART = 1, END = 2, PLACE = 3, SHAPE = 4;
+const HEADER = 11, OP_HEADER = 9, POINTER_HEADER = 9;
+const IMAGE = 1, FILL = 2, COPY = 3, AGAIN = 4;
+
+/** @param {Uint8Array} bytes */
+export const isPointer = (bytes) => bytes[0] === PLACE || bytes[0] === SHAPE;
+
+/** @param {Uint8Array} bytes @returns {PointerPlace | PointerShape} */
+export function readPointer(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes[0] === PLACE) return { x: view.getUint16(1), y: view.getUint16(3), shape: view.getUint32(5) };
+  return { shape: view.getUint32(1), hotX: view.getUint16(5), hotY: view.getUint16(7), png: bytes.subarray(POINTER_HEADER) };
+}
 
 /** @param {Uint8Array} bytes @returns {Frame} */
 export function readFrame(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kind = view.getUint8(0);
   if (kind !== PART && kind !== END) throw new Error(`A frame of tiles is of kind ${kind}.`);
-  /** @type {Tile[]} */ const tiles = [];
+  /** @type {Op[]} */ const ops = [];
   let at = HEADER;
   for (let left = view.getUint16(9); left > 0; left--) {
-    const length = view.getUint32(at + 4);
-    const start = at + TILE_HEADER;
-    if (start + length > bytes.length) throw new Error(`A tile of ${length} bytes does not fit its frame.`);
-    tiles.push({ column: view.getUint16(at), row: view.getUint16(at + 2), png: bytes.subarray(start, start + length) });
-    at = start + length;
+    const [op, length] = readOp(bytes, view, at);
+    ops.push(op);
+    at += length;
   }
-  if (at !== bytes.length) throw new Error(`${bytes.length - at} bytes follow the last tile of a frame.`);
-  return { end: kind === END, number: view.getUint32(1), width: view.getUint16(5), height: view.getUint16(7), tiles };
+  if (at !== bytes.length) throw new Error(`${bytes.length - at} bytes follow the last operation of a frame.`);
+  return { end: kind === END, number: view.getUint32(1), width: view.getUint16(5), height: view.getUint16(7), ops };
 }
+
+/** @param {Uint8Array} bytes @param {DataView} view @param {number} at @returns {[Op, number]} The operation and its length. */
+function readOp(bytes, view, at) {
+  const area = { x: view.getUint16(at + 1), y: view.getUint16(at + 3), width: view.getUint16(at + 5), height: view.getUint16(at + 7) };
+  const rest = at + OP_HEADER, first = () => view.getUint16(rest), second = () => view.getUint16(rest + 2);
+  switch (view.getUint8(at)) {
+    case IMAGE: {
+      const start = rest + 8, length = view.getUint32(rest + 4);
+      if (start + length > bytes.length) throw new Error(`An image of ${length} bytes does not fit its frame.`);
+      return [{ op: "image", ...area, cropX: first(), cropY: second(), image: bytes.subarray(start, start + length) }, OP_HEADER + 8 + length];
+    }
+    case FILL:
+      return [{ op: "fill", ...area, colour: `rgb(${view.getUint8(rest)} ${view.getUint8(rest + 1)} ${view.getUint8(rest + 2)})` }, OP_HEADER + 3];
+    case COPY:
+      return [{ op: "copy", ...area, fromX: first(), fromY: second() }, OP_HEADER + 4];
+    case AGAIN:
+      return [{ op: "again", ...area, cropX: first(), cropY: second(), which: view.getUint32(rest + 4) }, OP_HEADER + 8];
+    default:
+      throw new Error(`An operation is of kind ${view.getUint8(at)}.`);
+  }
+}
+
+/**
+ * What a capturing page sends: whole tiles or strips of them, as an image or as one colour.
+ * @typedef {Area & ({image: Uint8Array} | {colour: number})} Tile
+ */
 
 /**
  * Packs an update into as few frames as fit.
@@ -55,7 +96,7 @@ export function packUpdate(number, width, height, tiles) {
   /** @type {Uint8Array<ArrayBuffer>[]} */ const frames = [];
   let from = 0, length = HEADER;
   tiles.forEach((tile, index) => {
-    const needed = TILE_HEADER + tile.png.length;
+    const needed = lengthOf(tile);
     if (length + needed > MAX_FRAME) {
       frames.push(packFrame(PART, number, width, height, tiles.slice(from, index), length));
       from = index;
@@ -67,6 +108,9 @@ export function packUpdate(number, width, height, tiles) {
   return frames;
 }
 
+/** @param {Tile} tile */
+const lengthOf = (tile) => OP_HEADER + ("image" in tile ? 8 + tile.image.length : 3);
+
 /** @param {number} kind @param {number} number @param {number} width @param {number} height @param {Tile[]} tiles @param {number} length */
 function packFrame(kind, number, width, height, tiles, length) {
   const bytes = new Uint8Array(length);
@@ -77,38 +121,59 @@ function packFrame(kind, number, width, height, tiles, length) {
   view.setUint16(7, height);
   view.setUint16(9, tiles.length);
   let at = HEADER;
-  for (const { column, row, png } of tiles) {
-    view.setUint16(at, column);
-    view.setUint16(at + 2, row);
-    view.setUint32(at + 4, png.length);
-    bytes.set(png, at + TILE_HEADER);
-    at += TILE_HEADER + png.length;
+  for (const tile of tiles) {
+    packTile(bytes, view, at, tile);
+    at += lengthOf(tile);
   }
   return bytes;
 }
 
+/** @param {Uint8Array} bytes @param {DataView} view @param {number} at @param {Tile} tile */
+function packTile(bytes, view, at, tile) {
+  view.setUint8(at, "image" in tile ? IMAGE : FILL);
+  [tile.x, tile.y, tile.width, tile.height].forEach((value, i) => view.setUint16(at + 1 + 2 * i, value));
+  const rest = at + OP_HEADER;
+  if ("image" in tile) {
+    view.setUint32(rest + 4, tile.image.length);
+    bytes.set(tile.image, rest + 8);
+  } else [16, 8, 0].forEach((shift, i) => view.setUint8(rest + i, tile.colour >> shift));
+}
+
 /**
- * The places of the tiles in which two pictures of one size differ.
+ * The tiles in which two pictures of one size differ.
  * @param {Uint32Array | null} before null: all of them.
  * @param {Uint32Array} now Pixels, row by row.
  * @param {number} width @param {number} height
- * @returns {{column: number, row: number}[]}
+ * @returns {Area[]}
  */
 export function changedTiles(before, now, width, height) {
-  /** @type {{column: number, row: number}[]} */ const changed = [];
-  for (let row = 0; row * TILE < height; row++)
-    for (let column = 0; column * TILE < width; column++)
-      if (!before || differs(before, now, width, height, column, row)) changed.push({ column, row });
+  /** @type {Area[]} */ const changed = [];
+  for (let y = 0; y < height; y += TILE)
+    for (let x = 0; x < width; x += TILE) {
+      const tile = { x, y, width: Math.min(TILE, width - x), height: Math.min(TILE, height - y) };
+      if (!before || differs(before, now, width, tile)) changed.push(tile);
+    }
   return changed;
 }
 
-/** @param {Uint32Array} before @param {Uint32Array} now @param {number} width @param {number} height @param {number} column @param {number} row */
-function differs(before, now, width, height, column, row) {
-  const left = column * TILE, right = Math.min(width, left + TILE), bottom = Math.min(height, (row + 1) * TILE);
-  for (let y = row * TILE; y < bottom; y++)
-    for (let at = y * width + left, end = y * width + right; at < end; at++)
+/** @param {Uint32Array} before @param {Uint32Array} now @param {number} width @param {Area} tile */
+function differs(before, now, width, tile) {
+  for (let y = tile.y; y < tile.y + tile.height; y++)
+    for (let at = y * width + tile.x, end = at + tile.width; at < end; at++)
       if (before[at] !== now[at]) return true;
   return false;
+}
+
+/**
+ * The colour of a tile that has only one, as 0xRRGGBB; null for others.
+ * @param {Uint32Array} pixels Of canvas image data: red in the lowest byte. @param {number} width @param {Area} tile
+ */
+export function flatColour(pixels, width, tile) {
+  const first = pixels[tile.y * width + tile.x];
+  for (let y = tile.y; y < tile.y + tile.height; y++)
+    for (let at = y * width + tile.x, end = at + tile.width; at < end; at++)
+      if (pixels[at] !== first) return null;
+  return (first & 0xFF) << 16 | first & 0xFF00 | first >> 16 & 0xFF;
 }
 
 /**

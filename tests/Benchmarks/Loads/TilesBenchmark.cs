@@ -14,7 +14,7 @@ internal static class TilesBenchmark
     public static Task RunAsync()
     {
         var tiles = new TilePicture(MaxBytes);
-        var encoder = new TileEncoder(tiles);
+        var encoder = new PictureEncoder(tiles, TimeProvider.System, lossless: true);
         var picture = new Picture(Width, Height);
         var pen = new Random(1);
         for (int tile = 0; tile < picture.Grid.Count; tile++) WriteText(picture, tile, pen);
@@ -23,7 +23,7 @@ internal static class TilesBenchmark
         return Task.CompletedTask;
     }
 
-    private static void PrintEqual(TileEncoder encoder, Picture picture)
+    private static void PrintEqual(PictureEncoder encoder, Picture picture)
     {
         // The first half, with the first picture of all, warms up.
         (double Milliseconds, double CpuMilliseconds)[] runs = [.. Enumerable.Range(0, 2 * CompareRuns).Select(_ => Encode(encoder, picture)).Skip(CompareRuns)];
@@ -31,7 +31,7 @@ internal static class TilesBenchmark
             ("compareEqualMs", runs.Select(r => r.Milliseconds).Median()), ("compareEqualCpuMs", runs.Select(r => r.CpuMilliseconds).Median()));
     }
 
-    private static void PrintChanged(TilePicture tiles, TileEncoder encoder, Picture picture, Random pen)
+    private static void PrintChanged(TilePicture tiles, PictureEncoder encoder, Picture picture, Random pen)
     {
         var runs = new List<(double Milliseconds, double CpuMilliseconds, double Bytes)>();
         for (int i = 0; i <= Runs; i++)
@@ -47,7 +47,7 @@ internal static class TilesBenchmark
             ("encodeCpuMs", runs.Select(r => r.CpuMilliseconds).Median()), ("updateBytes", runs.Select(r => r.Bytes).Median()));
     }
 
-    private static (double Milliseconds, double CpuMilliseconds) Encode(TileEncoder encoder, Picture picture)
+    private static (double Milliseconds, double CpuMilliseconds) Encode(PictureEncoder encoder, Picture picture)
     {
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
@@ -61,11 +61,10 @@ internal static class TilesBenchmark
         (int row, int column) = Math.DivRem(tile, picture.Grid.Columns);
         for (int line = 0; line < picture.Grid.HeightOf(row); line++)
         {
-            Span<byte> pixels = picture.Line(column, row, line);
-            pixels.Fill(255);
+            Span<uint> pixels = picture.Row(column * TileGrid.TileSize, row * TileGrid.TileSize + line, picture.Grid.WidthOf(column));
+            pixels.Fill(0xFFFFFF);
             if (line % 16 is < 3 or > 12) continue;
-            for (int at = pen.Next(8); at < pixels.Length / Picture.BytesPerPixel - 2; at += 3 + pen.Next(8))
-                pixels.Slice(at * Picture.BytesPerPixel, 2 * Picture.BytesPerPixel).Fill((byte)pen.Next(64));
+            for (int at = pen.Next(8); at < pixels.Length - 2; at += 3 + pen.Next(8)) pixels.Slice(at, 2).Fill((uint)pen.Next(64) * 0x010101);
         }
     }
 }

@@ -70,7 +70,7 @@ public class ArbitrationTests
         Drawing drawing = new Drawing(100, 100, 2).Change();
         await second.SendAsync(drawing.Picture);
         Canvas seen = await PictureAsync(bob.Page.First, canvas => canvas.Updates == 2);
-        Assert.Equal(drawing.Picture.Pixels, seen.Decode().Pixels);
+        Assert.Equal(drawing.Pixels, seen.Pixels);
     }
 
     [Fact]

@@ -6,8 +6,9 @@ namespace LanCollab.Tests.Plugins.Screen;
 /// <summary>What a viewer sees: applies frames as the page does, decoding with OpenCV instead of the code under test.</summary>
 internal sealed class Canvas
 {
-    private readonly Dictionary<(int Column, int Row), byte[]> _tiles = [];
-    private TileGrid _grid;
+    private readonly List<EncodedImage> _images = [];
+    private readonly List<Op> _ops = [];
+    private Picture? _picture;
 
     /// <summary>The number of the newest complete update.</summary>
     public uint Number { get; private set; }
@@ -15,8 +16,16 @@ internal sealed class Canvas
     /// <summary>Complete updates so far.</summary>
     public int Updates { get; private set; }
 
-    /// <summary>Tiles so far.</summary>
-    public int Tiles { get; private set; }
+    /// <summary>What has come so far, of each kind.</summary>
+    public int Images { get; private set; }
+
+    public int Fills { get; private set; }
+
+    public int Copies { get; private set; }
+
+    public int Jpegs { get; private set; }
+
+    public long Bytes { get; private set; }
 
     public static Canvas Of(IEnumerable<ReadOnlyMemory<byte>> frames)
     {
@@ -27,47 +36,80 @@ internal sealed class Canvas
 
     public static Canvas Of(IEnumerable<byte[]> frames) => Of(frames.Select(f => (ReadOnlyMemory<byte>)f));
 
+    public Canvas Take(TileUpdate update)
+    {
+        foreach (ReadOnlyMemory<byte> frame in update.Frames) Take(frame.Span);
+        return this;
+    }
+
     public bool Take(ReadOnlySpan<byte> payload)
     {
+        Bytes += payload.Length;
+        if (PointerFrame.Is(payload)) return false;
         var frame = new TileFrame(payload);
-        if (frame.Grid != _grid) _tiles.Clear();
-        _grid = frame.Grid;
-        while (frame.TryNext(out Tile tile))
-        {
-            _tiles[(tile.Column, tile.Row)] = tile.Png.ToArray();
-            Tiles++;
-        }
+        while (frame.TryNext(_images, out Op op)) _ops.Add(op);
         if (!frame.IsEnd) return false;
+        if (_picture?.Grid != frame.Grid) _picture = Blank(frame.Grid);
+        foreach (Op op in _ops) Draw(op);
+        _ops.Clear();
+        _images.Clear();
         Number = frame.Number;
         Updates++;
         return true;
     }
 
-    /// <summary>The picture as blue, green, red, 255.</summary>
-    public Picture Decode()
+    /// <summary>The picture as 0x00RRGGBB; what nothing has been drawn on is another value.</summary>
+    public uint[] Pixels => _picture!.Pixels.ToArray();
+
+    /// <summary>The same of a picture that was captured.</summary>
+    public static uint[] PixelsOf(Picture picture)
     {
-        Assert.Equal(_grid.Count, _tiles.Count);
-        var picture = new Picture(_grid.Width, _grid.Height);
-        foreach (((int column, int row), byte[] png) in _tiles)
-        {
-            using Mat tile = Cv2.ImDecode(png, ImreadModes.Color);
-            Assert.Equal((_grid.WidthOf(column), _grid.HeightOf(row)), (tile.Width, tile.Height));
-            Draw(tile, picture, column, row);
-        }
-        return picture;
+        uint[] pixels = picture.Pixels.ToArray();
+        for (int i = 0; i < pixels.Length; i++) pixels[i] &= 0xFFFFFF;
+        return pixels;
     }
 
-    private static void Draw(Mat tile, Picture picture, int column, int row)
+    private static Picture Blank(TileGrid grid)
     {
-        Assert.True(tile.GetArray(out Vec3b[] pixels));
-        int width = tile.Width, height = tile.Height;
-        for (int y = 0; y < height; y++)
+        var blank = new Picture(grid.Width, grid.Height);
+        blank.Pixels.Fill(uint.MaxValue);
+        return blank;
+    }
+
+    private void Draw(in Op op)
+    {
+        if (op.Kind == OpKind.Image) DrawImage(op);
+        else if (op.Kind == OpKind.Copy) Copy(op);
+        else
         {
-            Span<byte> line = picture.Line(column, row, y);
-            for (int x = 0; x < width; x++)
+            Fills++;
+            for (int y = op.At.Y; y < op.At.Bottom; y++) _picture!.Row(op.At.X, y, op.At.Width).Fill(op.Colour);
+        }
+    }
+
+    private void Copy(in Op op)
+    {
+        Copies++;
+        Picture before = Blank(_picture!.Grid);
+        _picture.Pixels.CopyTo(before.Pixels);
+        for (int y = 0; y < op.At.Height; y++)
+            before.Row(op.FromX, op.FromY + y, op.At.Width).CopyTo(_picture.Row(op.At.X, op.At.Y + y, op.At.Width));
+    }
+
+    private void DrawImage(in Op op)
+    {
+        Images++;
+        if (op.Image!.Bytes[0] == 0xFF) Jpegs++;
+        using Mat image = Cv2.ImDecode(op.Image.Bytes, ImreadModes.Color);
+        Assert.Equal((op.Image.Width, op.Image.Height), (image.Width, image.Height));
+        Assert.True(image.GetArray(out Vec3b[] pixels));
+        for (int y = 0; y < op.At.Height; y++)
+        {
+            Span<uint> row = _picture!.Row(op.At.X, op.At.Y + y, op.At.Width);
+            for (int x = 0; x < row.Length; x++)
             {
-                Vec3b pixel = pixels[y * width + x];
-                (line[x * 4], line[x * 4 + 1], line[x * 4 + 2], line[x * 4 + 3]) = (pixel.Item0, pixel.Item1, pixel.Item2, 255);
+                Vec3b pixel = pixels[(op.FromY + y) * op.Image.Width + op.FromX + x];
+                row[x] = (uint)(pixel.Item0 | pixel.Item1 << 8 | pixel.Item2 << 16);
             }
         }
     }

@@ -54,10 +54,10 @@ internal sealed class CapturingPage
 {
     private readonly TestPage _page;
     private readonly TilePicture _picture = new(64 * 1024 * 1024);
-    private readonly TileEncoder _encoder;
+    private readonly PictureEncoder _encoder;
     private long _revision;
 
-    private CapturingPage(TestPage page) => (_page, _encoder) = (page, new TileEncoder(_picture));
+    private CapturingPage(TestPage page) => (_page, _encoder) = (page, new PictureEncoder(_picture, TimeProvider.System, lossless: true));
 
     public static async Task<CapturingPage> ShareAsync(TestClientContext client, TestPage? page = null)
     {

@@ -57,10 +57,10 @@ public class SlidesTests
         using TempFolder folder = Folder();
         File.WriteAllText(Path.Combine(folder.Path, "b2.png"), "junk");
         using var slides = new SlideShow(folder.Path, TimeSpan.FromSeconds(5), time, new TestLog());
-        await slides.NextAsync(default);
+        await slides.NextAsync(null, default);
         foreach (int page in (int[])[2, 4, 1])
         {
-            Task<Picture> next = slides.NextAsync(default).AsTask();
+            Task<Shot> next = slides.NextAsync(null, default).AsTask();
             Assert.False(next.IsCompleted);
             time.Advance(TimeSpan.FromSeconds(5));
             await next.WaitAsync(Recorded<int>.Patience, TestContext.Current.CancellationToken);
@@ -126,8 +126,8 @@ public class SlidesTests
     private static Task ShowsAsync(TestClientContext viewer, int slide) => PictureAsync(viewer.Page.First, canvas =>
     {
         if (canvas.Number == 0) return false;
-        byte[] pixels = canvas.Decode().Pixels;
-        return pixels[0] == Colours[slide].Val0 && pixels[^2] == Colours[slide].Val2;
+        uint[] pixels = canvas.Pixels;
+        return (pixels[0] & 0xFF) == (uint)Colours[slide].Val0 && pixels[^1] >> 16 == (uint)Colours[slide].Val2;
     });
 
     /// <summary>Three slides of one colour each, written in another order than that of their names.</summary>

@@ -25,7 +25,7 @@ public class ViewerTests
             await page.AcknowledgedAsync();
         }
         Canvas seen = await PictureAsync(bob.Page.First, canvas => canvas.Number == page.Number);
-        Assert.Equal(drawing.Picture.Pixels, seen.Decode().Pixels);
+        Assert.Equal(drawing.Pixels, seen.Pixels);
         Assert.Equal((width, height), Size(bob.Page.Events<Presenter>()[^1]));
     }
 
@@ -39,9 +39,9 @@ public class ViewerTests
         for (int i = 0; i < 5; i++) await page.SendAsync(drawing.Change().Picture);
         TestClientContext late = await meeting.JoinAsync("Late");
         Canvas seen = await PictureAsync(late.Page.First, canvas => canvas.Number == page.Number);
-        Assert.Equal(drawing.Picture.Pixels, seen.Decode().Pixels);
+        Assert.Equal(drawing.Pixels, seen.Pixels);
         Canvas reloaded = await PictureAsync(late.Page.Connect(), canvas => canvas.Number == page.Number);
-        Assert.Equal(drawing.Picture.Pixels, reloaded.Decode().Pixels);
+        Assert.Equal(drawing.Pixels, reloaded.Pixels);
         Assert.Equal(1, reloaded.Updates);
     }
 
@@ -51,11 +51,11 @@ public class ViewerTests
         await using ScreenMeeting meeting = await StartAsync();
         TestClientContext ada = await meeting.JoinAsync("Ada"), bob = await meeting.JoinAsync("Bob");
         CapturingPage page = await CapturingPage.ShareAsync(ada);
-        Picture noise = new Drawing(1280, 720, 2).Noise().Picture;
-        await page.SendAsync(noise);
+        Drawing noise = new Drawing(1280, 720, 2).Noise();
+        await page.SendAsync(noise.Picture);
         Canvas seen = await PictureAsync(bob.Page.First, canvas => canvas.Number == 1);
         Assert.True(bob.Page.First.Lane("tiles").Count > 1);
-        Assert.Equal(noise.Pixels, seen.Decode().Pixels);
+        Assert.Equal(noise.Pixels, seen.Pixels);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class ViewerTests
         Canvas seen = new();
         await frames.UntilAsync(all => (seen = Canvas.Of(all)).Number == page.Number);
         Assert.Equal(UpdateWindow.Size + 1, seen.Updates);
-        Assert.Equal(drawing.Picture.Pixels, seen.Decode().Pixels);
+        Assert.Equal(drawing.Pixels, seen.Pixels);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public class ViewerTests
         Drawing larger = new Drawing(500, 400, 6).Change();
         await page.SendAsync(larger.Picture);
         Canvas seen = await PictureAsync(bob.Page.First, canvas => canvas.Number == 2);
-        Assert.Equal(larger.Picture.Pixels, seen.Decode().Pixels);
+        Assert.Equal(larger.Pixels, seen.Pixels);
         await bob.Page.WaitAsync<Presenter>(p => Size(p) == (500, 400));
     }
 
@@ -140,7 +140,7 @@ public class ViewerTests
         await bob.Page.WaitAsync<Presenter>(p => p.Presentation == 2);
         await page.SendAsync(drawing.Change().Picture);
         Canvas seen = await PictureAsync(bob.Page.First, canvas => canvas.Number == 2);
-        Assert.Equal(drawing.Picture.Pixels, seen.Decode().Pixels);
+        Assert.Equal(drawing.Pixels, seen.Pixels);
     }
 
     private static (int Width, int Height) Size(Presenter presenter) => (presenter.Width, presenter.Height);

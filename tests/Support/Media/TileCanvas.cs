@@ -5,15 +5,16 @@ using OpenCvSharp;
 namespace LanCollab.Tests.Support.Media;
 
 /// <summary>
-/// A viewer's canvas as the page has it: draws what comes on the lane <c>screen.tiles</c> (docs/PROTOCOL.md, 7). Big-endian:
-/// <code>u8 kind (1 more follow, 2 complete) | u32 frame | u16 width | u16 height | u16 count | count x (u16 column | u16 row | u32 length | PNG)</code>
+/// A viewer's canvas as the page has it: draws what comes on the lane <c>screen.tiles</c> (docs/PROTOCOL.md, 7), written from that text alone.
+/// Big-endian: <code>u8 kind (1 more follow, 2 complete, else of the pointer) | u32 frame | u16 width | u16 height | u16 count | operations</code>
 /// </summary>
 public sealed class TileCanvas : IDisposable
 {
-    private const int TileSize = 64, HeaderBytes = 11, TileHeaderBytes = 8;
+    private const int HeaderBytes = 11, OpBytes = 9;
 
     private readonly Lock _lock = new();
     private readonly Recorded<uint> _complete = new("a complete picture of the screen");
+    private readonly List<Mat> _images = [];
     private Mat _picture = new();
 
     /// <summary>Draws from now on, what has come already included.</summary>
@@ -47,24 +48,55 @@ public sealed class TileCanvas : IDisposable
     private void Draw(ReadOnlyMemory<byte> frame)
     {
         ReadOnlySpan<byte> rest = frame.Span;
-        int width = BinaryPrimitives.ReadUInt16BigEndian(rest[5..]), height = BinaryPrimitives.ReadUInt16BigEndian(rest[7..]);
+        if (rest[0] is not (1 or 2)) return;
         int count = BinaryPrimitives.ReadUInt16BigEndian(rest[9..]);
         lock (_lock)
         {
-            if (_picture.Width != width || _picture.Height != height) _picture = new Mat(height, width, MatType.CV_8UC3, Scalar.Black);
+            Fit(Short(rest, 5), Short(rest, 7));
             rest = rest[HeaderBytes..];
-            for (int i = 0; i < count; i++) rest = DrawTile(rest);
+            for (int i = 0; i < count; i++) rest = DrawOne(rest);
         }
-        if (frame.Span[0] == 2) _complete.Add(BinaryPrimitives.ReadUInt32BigEndian(frame.Span[1..]));
+        if (frame.Span[0] == 1) return;
+        foreach (Mat image in _images) image.Dispose();
+        _images.Clear();
+        _complete.Add(BinaryPrimitives.ReadUInt32BigEndian(frame.Span[1..]));
     }
 
-    private ReadOnlySpan<byte> DrawTile(ReadOnlySpan<byte> tile)
+    private void Fit(int width, int height)
     {
-        int column = BinaryPrimitives.ReadUInt16BigEndian(tile), row = BinaryPrimitives.ReadUInt16BigEndian(tile[2..]);
-        int length = BinaryPrimitives.ReadInt32BigEndian(tile[4..]);
-        using Mat picture = Cv2.ImDecode(tile.Slice(TileHeaderBytes, length), ImreadModes.Color);
-        using Mat place = new(_picture, new Rect(column * TileSize, row * TileSize, picture.Width, picture.Height));
-        picture.CopyTo(place);
-        return tile[(TileHeaderBytes + length)..];
+        if (_picture.Width != width || _picture.Height != height) _picture = new Mat(height, width, MatType.CV_8UC3, Scalar.Black);
     }
+
+    /// <summary>Does one operation and gives what follows it.</summary>
+    private ReadOnlySpan<byte> DrawOne(ReadOnlySpan<byte> op)
+    {
+        var place = new Rect(Short(op, 1), Short(op, 3), Short(op, 5), Short(op, 7));
+        ReadOnlySpan<byte> rest = op[OpBytes..];
+        using Mat to = new(_picture, place);
+        switch (op[0])
+        {
+            case 1:
+                int length = BinaryPrimitives.ReadInt32BigEndian(rest[4..]);
+                _images.Add(Cv2.ImDecode(rest.Slice(8, length), ImreadModes.Color));
+                Show(_images[^1], rest, to);
+                return rest[(8 + length)..];
+            case 2:
+                to.SetTo(new Scalar(rest[2], rest[1], rest[0]));
+                return rest[3..];
+            case 3:
+                using (Mat source = new Mat(_picture, new Rect(Short(rest, 0), Short(rest, 2), place.Width, place.Height)).Clone()) source.CopyTo(to);
+                return rest[4..];
+            default:
+                Show(_images[BinaryPrimitives.ReadInt32BigEndian(rest[4..])], rest, to);
+                return rest[8..];
+        }
+    }
+
+    private static void Show(Mat image, ReadOnlySpan<byte> crop, Mat to)
+    {
+        using Mat window = new(image, new Rect(Short(crop, 0), Short(crop, 2), to.Width, to.Height));
+        window.CopyTo(to);
+    }
+
+    private static int Short(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
 }

@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace LanCollab.Plugins.Screen;
+
+/// <summary>
+/// Brings captured pictures into a <see cref="TilePicture"/>: finds what differs from the last one, sends what has only moved as copies, and
+/// encodes the rest. Working memory is kept; what is allocated is what is sent.
+/// </summary>
+/// <param name="target">Gets the operations.</param>
+/// <param name="time">For what moves and what stands still.</param>
+/// <param name="lossless">No JPEG, whatever moves.</param>
+internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool lossless = false)
+{
+    private const int Workers = 4, WorthWorkers = 32 * 1024, WorthSearching = 8 * 1024;
+
+    /// <summary>Pieces and bytes that are too many to stay: what lies there in shreds is sent again as a whole.</summary>
+    private const int ManyPieces = 3000, Shreds = 6;
+
+    private readonly ConcurrentBag<PngWriter> _writers = [];
+    private readonly ChangeFinder _changes = new();
+    private readonly MoveFinder _moves = new();
+    private readonly MovedAreas _moved = new();
+    private readonly TileActivity _activity = new(time);
+    private readonly PatchJoiner _joiner = new();
+    private readonly List<Area> _due = [];
+    private readonly List<Patch> _patches = [];
+    private readonly List<Op> _ops = [];
+    private Picture? _last;
+    private int[] _shreds = [];
+
+    // What was left after tidying up: doing it again must be worth it.
+    private (int Pieces, long Bytes) _tidy;
+    private bool _tidied;
+
+    /// <summary>True while something lossy is shown, which the next call will mend when it is called in time.</summary>
+    public bool IsLossy => _activity.Lossy > 0;
+
+    /// <summary>Looks for moved content; off only to measure what it is worth.</summary>
+    public bool FindsMoves { get; init; } = true;
+
+    /// <summary>Encodes a whole picture.</summary>
+    public bool Encode(Picture picture) => Encode(Shot.Of(picture));
+
+    /// <summary>Encodes what has changed; the picture may be reused afterwards.</summary>
+    /// <returns>False when nothing has.</returns>
+    public bool Encode(in Shot shot)
+    {
+        _ops.Clear();
+        _patches.Clear();
+        Picture picture = shot.Picture;
+        if (_last?.Grid != picture.Grid) AddAll(picture);
+        else AddChanged(shot);
+        _joiner.Join(_patches);
+        if (_ops.Count == 0 && _joiner.Joined.Count == 0) return false;
+        EncodeJoined(picture);
+        target.Begin(target.Number + 1, picture.Grid);
+        foreach (Op op in _ops) target.Add(op);
+        target.Commit();
+        if (_tidied) (_tidy, _tidied) = ((target.Pieces.Count, target.Bytes), false);
+        return true;
+    }
+
+    private void AddAll(Picture picture)
+    {
+        _last = new Picture(picture.Grid.Width, picture.Grid.Height);
+        picture.Pixels.CopyTo(_last.Pixels);
+        _activity.Reset(picture.Grid);
+        for (int i = 0; i < picture.Grid.Count; i++) _patches.Add(Patch.Of(picture, _activity.AreaOf(i), moving: false));
+    }
+
+    private void AddChanged(in Shot shot)
+    {
+        Picture before = _last!, now = shot.Picture;
+        _changes.Find(before, now, shot.Top, shot.Bottom);
+        if (FindsMoves && _changes.Pixels >= WorthSearching && TryCopy(before, now)) _changes.Find(before, now, shot.Top, shot.Bottom);
+        foreach (Area changed in _changes.Changes)
+        {
+            bool moving = _activity.Note(changed);
+            _patches.Add(Patch.Of(now, changed, moving && !lossless));
+            for (int y = changed.Y; y < changed.Bottom; y++) now.Row(changed.X, y, changed.Width).CopyTo(before.Row(changed.X, y, changed.Width));
+        }
+        AddDue(now);
+    }
+
+    private bool TryCopy(Picture before, Picture now)
+    {
+        Area within = _changes.Changes[0];
+        foreach (Area changed in _changes.Changes) within = within.Union(changed);
+        if (!_moves.TryFind(before, now, within, out (int Dx, int Dy) move)) return false;
+        _moved.Find(before, now, within, move.Dx, move.Dy);
+        // What is read must not have been written: those that the content moves towards come first.
+        _moved.Found.Sort((a, b) => (b.Y - a.Y) * move.Dy + (b.X - a.X) * move.Dx);
+        foreach (Area to in _moved.Found) Copy(before, to, move.Dx, move.Dy);
+        return _moved.Found.Count > 0;
+    }
+
+    private void Copy(Picture picture, Area to, int dx, int dy)
+    {
+        for (int i = 0; i < to.Height; i++)
+        {
+            int y = dy > 0 ? to.Bottom - 1 - i : to.Y + i;
+            picture.Row(to.X - dx, y - dy, to.Width).CopyTo(picture.Row(to.X, y, to.Width));
+        }
+        _ops.Add(Op.Copy(to, to.X - dx, to.Y - dy));
+        _activity.Copied(to, to.Moved(-dx, -dy));
+    }
+
+    /// <summary>What is to be sent although it has not changed: tiles that were lossy, and those that lie in shreds.</summary>
+    private void AddDue(Picture now)
+    {
+        _due.Clear();
+        _activity.AddDue(_due);
+        if (target.Pieces.Count > Math.Max(ManyPieces, 2 * _tidy.Pieces) || target.Bytes > Math.Max(target.MaxBytes / 2, 2 * _tidy.Bytes)) AddShreds(now.Grid);
+        if (_due.Count == 0) return;
+        foreach (Area tile in _due) _patches.Add(Patch.Of(now, tile, moving: false));
+        // The joiner wants them row by row, from the left.
+        _patches.Sort((a, b) => (a.At.Y / TileGrid.TileSize, a.At.X).CompareTo((b.At.Y / TileGrid.TileSize, b.At.X)));
+    }
+
+    private void AddShreds(TileGrid grid)
+    {
+        if (_shreds.Length != grid.Count) _shreds = new int[grid.Count];
+        Array.Clear(_shreds);
+        foreach (Piece piece in target.Pieces) _shreds[_activity.IndexOf(piece.Shows.At.X, piece.Shows.At.Y)]++;
+        bool all = target.Bytes > target.MaxBytes / 2;
+        for (int i = 0; i < _shreds.Length; i++)
+            if (all || _shreds[i] >= Shreds) _due.Add(_activity.AreaOf(i));
+        _tidied = true;
+    }
+
+    private void EncodeJoined(Picture picture)
+    {
+        List<Patch> joined = _joiner.Joined;
+        int first = _ops.Count, pixels = 0;
+        CollectionsMarshal.SetCount(_ops, first + joined.Count);
+        foreach (Patch patch in joined) pixels += patch.Flat ? 0 : patch.At.Pixels;
+        if (pixels < WorthWorkers || joined.Count == 1)
+        {
+            PngWriter writer = TakeWriter();
+            for (int i = 0; i < joined.Count; i++) _ops[first + i] = Encode(writer, picture, joined[i]);
+            _writers.Add(writer);
+        }
+        else
+            Parallel.For(0, joined.Count, new ParallelOptions { MaxDegreeOfParallelism = Workers }, TakeWriter, (i, _, writer) =>
+            {
+                _ops[first + i] = Encode(writer, picture, joined[i]);
+                return writer;
+            }, _writers.Add);
+        for (int i = 0; i < joined.Count; i++) _activity.Sent(joined[i].At, IsJpeg(_ops[first + i]));
+    }
+
+    private static Op Encode(PngWriter writer, Picture picture, in Patch patch)
+    {
+        if (patch.Flat) return Op.Fill(patch.At, patch.Colour);
+        // What has few colours is drawn, not filmed: PNG is smaller and exact.
+        bool filmed = patch.Moving && !writer.HasFewColours(picture, patch.At);
+        return Op.Draw(patch.At, filmed ? JpegWriter.Write(picture, patch.At) : writer.Write(picture, patch.At));
+    }
+
+    private static bool IsJpeg(in Op op) => op.Image is { } image && image.Bytes[0] != PngHeader.Signature[0];
+
+    private PngWriter TakeWriter() => _writers.TryTake(out PngWriter? writer) ? writer : new PngWriter();
+}

@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using LanCollab.Contracts;
+
+namespace LanCollab.Plugins.Screen;
+
+/// <summary>A connection to an X11 display that survives the display's death.</summary>
+internal sealed class XDisplay : IDisposable
+{
+    private const short PollIn = 1;
+
+    private readonly nint _lost = Marshal.AllocHGlobal(sizeof(int));
+    private bool _disposed;
+
+    /// <summary>Connects.</summary>
+    /// <param name="name">For example <c>:0</c>; empty: the environment's <c>DISPLAY</c>.</param>
+    /// <exception cref="UserErrorException"><c>no-display</c>.</exception>
+    /// <exception cref="MissingLibraryException">libX11 is not installed.</exception>
+    public XDisplay(string name)
+    {
+        Name = name.Length > 0 ? name : Environment.GetEnvironmentVariable("DISPLAY") ?? "";
+        Marshal.WriteInt32(_lost, 0);
+        try
+        {
+            Handle = Open();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+        X11.SurviveLoss(Handle, _lost);
+        Root = X11.XDefaultRootWindow(Handle);
+    }
+
+    /// <summary>For messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Xlib's.</summary>
+    public nint Handle { get; }
+
+    /// <summary>The window behind all others.</summary>
+    public nuint Root { get; }
+
+    /// <summary>The display has gone.</summary>
+    public bool IsLost => Marshal.ReadInt32(_lost) != 0;
+
+    /// <summary>Waits on the thread pool until the display has something to say, or a while is over.</summary>
+    public Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        int descriptor = X11.XConnectionNumber(Handle), milliseconds = Math.Max(1, (int)longest.TotalMilliseconds);
+        return Task.Run(() =>
+        {
+            var entry = new XExtensions.PollEntry { Descriptor = descriptor, Wanted = PollIn };
+            _ = XExtensions.Poll(ref entry, 1, milliseconds);
+        }, cancellationToken);
+    }
+
+    /// <summary>Does requests and tells whether the display has refused one of them.</summary>
+    public bool Succeeds(Action requests)
+    {
+        _ = X11.XSync(Handle, 0);
+        int before = X11.Errors;
+        requests();
+        _ = X11.XSync(Handle, 0);
+        return X11.Errors == before && !IsLost;
+    }
+
+    /// <summary>What to tell when it has gone.</summary>
+    public UserErrorException Gone() => new("no-display", $"The X11 display {Name} has gone.");
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        // After a loss the library has given the display up half-way: closing it would crash, and it may still look at the flag.
+        if (_disposed || IsLost) return;
+        _disposed = true;
+        if (Handle != 0) _ = X11.XCloseDisplay(Handle);
+        Marshal.FreeHGlobal(_lost);
+    }
+
+    private nint Open()
+    {
+        if (Name.Length == 0)
+            throw new UserErrorException("no-display", "This machine has no X11 display (DISPLAY is not set); share from the browser instead.");
+        X11.Prepare();
+        nint display = X11.XOpenDisplay(Name);
+        return display != 0 ? display : throw new UserErrorException("no-display", $"The X11 display {Name} cannot be opened; is it running and may this user see it?");
+    }
+}
