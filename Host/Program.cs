@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using LanCollab.Contracts;
 using LanCollab.Host.Configuration;
+using LanCollab.Host.Discovery;
 using LanCollab.Host.Net;
 using LanCollab.Host.Roles;
 using Microsoft.Extensions.Logging;
@@ -73,10 +74,11 @@ internal static class Program
         var server = OptionsBinder.Bind<ServerOptions>(settings, "Server");
         var client = OptionsBinder.Bind<ClientOptions>(settings, "Client");
         var demo = OptionsBinder.Bind<DemoOptions>(settings, "Demo");
+        var discovery = OptionsBinder.Bind<DiscoveryOptions>(settings, "Discovery");
         return command.Role switch
         {
-            "server" => (logs => new ServerRole(settings, server, logs, time), server.DataDirectory),
-            "client" => (logs => new ClientRole(settings, client, logs, time), client.DataDirectory),
+            "server" => (logs => new ServerRole(settings, server, discovery, logs, time), server.DataDirectory),
+            "client" => (logs => new ClientRole(settings, client, discovery, logs, time), client.DataDirectory),
             _ => (logs => new DemoRole(command, settings, demo, client, logs, time), demo.DataDirectory),
         };
     }

@@ -9,11 +9,15 @@ public interface IServerLink
     /// <summary>
     /// Opens a channel to the hub's anonymous service. The hub's certificate is pinned on first use (<c>known_servers.json</c>).
     /// </summary>
-    /// <param name="address">host or host:port; the default port is the service's.</param>
+    /// <param name="address">
+    /// host or host:port, the default port is the service's; <c>auto</c>, see <see cref="Auto"/>; or a join link
+    /// <c>lancollab://host:port/#fp=…</c>, whose fingerprint must be that of the hub's certificate.
+    /// </param>
     /// <param name="service">The anonymous service's name and default port.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="UserErrorException">
-    /// <c>bad-address</c>, <c>unreachable</c>, <c>server-changed</c> (another certificate than the pinned one), <c>version</c> (another protocol).
+    /// <c>bad-address</c>, <c>unreachable</c>, <c>server-changed</c> (another certificate than the pinned one), <c>wrong-server</c>
+    /// (another certificate than the link's), <c>version</c> (another protocol).
     /// </exception>
     Task<IChannel> DialAsync(string address, StreamService service, CancellationToken cancellationToken);
 
@@ -35,8 +39,20 @@ public interface IServerLink
     /// <summary>Hubs whose certificate this client has pinned, the last used first.</summary>
     IReadOnlyList<KnownServer> KnownServers { get; }
 
-    /// <summary>The setting <c>Client:Server</c>, resolved: <c>auto</c> gives the hub used last, or this machine.</summary>
+    /// <summary>
+    /// An address that stands for the hub of the setting <c>Client:Server</c>. Where that is <c>auto</c>: of the hubs found on the network the only
+    /// one, or the one used last; else the hub used last; else this machine. Once it has led into a room it stays with that hub's certificate.
+    /// </summary>
+    const string Auto = "auto";
+
+    /// <summary>Hubs on the networks of this machine.</summary>
+    IServerFinder Finder { get; }
+
+    /// <summary><see cref="Auto"/>, resolved with what is known at this moment: for showing.</summary>
     string DefaultServer { get; }
+
+    /// <summary>What others need to come to the hub of the present admission; null without one.</summary>
+    Invitation? Invitation { get; }
 
     /// <summary>The settings <c>Client:Room</c> and <c>Client:Name</c>; null when not set. Both set: join without a page.</summary>
     (string? Room, string? Name, string? Password) AutoJoin { get; }
@@ -46,3 +62,9 @@ public interface IServerLink
 /// <param name="Address">host:port as it was dialled.</param>
 /// <param name="Fingerprint">SHA-256 of its certificate, hex.</param>
 public sealed record KnownServer(string Address, string Fingerprint);
+
+/// <summary>The way to a hub, for somebody else.</summary>
+/// <param name="Address">host:port as another machine dials it.</param>
+/// <param name="Link">The join link <c>lancollab://host:port/#fp=…</c>.</param>
+/// <param name="OnlyHere">The address is this machine's loopback: it is no use elsewhere.</param>
+public sealed record Invitation(string Address, string Link, bool OnlyHere);

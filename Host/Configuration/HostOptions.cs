@@ -11,6 +11,9 @@ internal sealed class ServerOptions
     /// <summary>The address to listen on; all IPv4 addresses by default, <c>::</c> for IPv4 and IPv6.</summary>
     public string Bind { get; set; } = "0.0.0.0";
 
+    /// <summary>What people see in their list of servers.</summary>
+    public string Name { get; set; } = Environment.MachineName;
+
     /// <summary>The port of <c>/healthz</c> and <c>/metrics</c>, on loopback only; 0 = any free one.</summary>
     [Range(0, 65535)]
     public int AdminPort { get; set; } = 5879;

@@ -11,7 +11,7 @@ internal sealed class Settings
 {
     public const string EnvironmentPrefix = "LANCOLLAB_";
 
-    private static readonly string[] Sections = ["Server", "Client", "Plugins", "Demo"];
+    private static readonly string[] Sections = ["Server", "Client", "Plugins", "Demo", "Discovery"];
 
     private Settings(IConfigurationRoot root) => Root = root;
 

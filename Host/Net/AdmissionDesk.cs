@@ -18,6 +18,9 @@ internal sealed class AdmissionDesk : IAdmissions
     /// <summary>All bound services; filled by the server before the first connection is accepted.</summary>
     public IReadOnlyList<ServicePort> Services { get; set; } = [];
 
+    /// <summary>Rooms with somebody in them.</summary>
+    public int Rooms => _byPeer.Keys.Select(p => p.Room).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+
     /// <summary>Raised after a seat has been revoked.</summary>
     public event Action<Seat>? Revoked;
 

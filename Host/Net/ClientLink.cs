@@ -2,6 +2,7 @@ using System.Net;
 using LanCollab.Contracts;
 using LanCollab.Host.Configuration;
 using LanCollab.Host.Datagrams;
+using LanCollab.Host.Discovery;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Host.Net;
@@ -10,36 +11,58 @@ namespace LanCollab.Host.Net;
 /// A client's way to a hub: dials, keeps the admission, and (re)opens the channels and datagram ports of all plugins for as long as it is
 /// valid.
 /// </summary>
-internal sealed class ClientLink(ClientOptions options, KnownServers known, Dialer dialer, TimeProvider time, ILogger log) : IServerLink
+internal sealed class ClientLink(ClientOptions options, ServerChoice choice, KnownServers known, Dialer dialer, TimeProvider time, ILogger log) : IServerLink
 {
     private static readonly TimeSpan ReadyTime = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly List<StandingStream> _streams = [];
     private readonly List<DatagramClient> _datagrams = [];
-    private readonly Dictionary<IChannel, (ServerAddress Address, string Fingerprint)> _dialled = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<IChannel, Dialled> _dialled = new(ReferenceEqualityComparer.Instance);
     private volatile Admitted? _admitted;
     private Task _datagramChange = Task.CompletedTask;
 
     /// <summary>The admission of this moment.</summary>
     internal sealed record Admitted(ServerAddress Server, IPAddress Resolved, string Fingerprint, Peer Self, Admission Admission, CancellationTokenSource Ended);
 
+    /// <summary>A hub that answered.</summary>
+    private sealed record Dialled(JoinLink Hub, bool Auto);
+
     public IReadOnlyList<KnownServer> KnownServers => known.All;
 
-    public string DefaultServer => options.Server != "auto" ? options.Server : known.All is [{ Address: var last }, ..] ? last : "localhost";
+    public IServerFinder Finder => choice.Finder;
+
+    public string DefaultServer => choice.Default;
+
+    public Invitation? Invitation => _admitted is { } admitted ? Inviting.To(admitted.Server, admitted.Resolved, admitted.Fingerprint, choice.Finder) : null;
 
     public (string? Room, string? Name, string? Password) AutoJoin => (options.Room, options.Name, options.Password);
 
     public async Task<IChannel> DialAsync(string address, StreamService service, CancellationToken cancellationToken)
     {
-        ServerAddress server = ServerAddress.Parse(address, service.DefaultPort);
+        JoinLink hub = await choice.ResolveAsync(address, service.DefaultPort, cancellationToken).ConfigureAwait(false);
+        ServerAddress server = hub.Address;
         string? pinned = known.FingerprintOf(server.ToString());
-        (FrameChannel channel, string fingerprint) = await dialer
-            .DialAsync(server, pinned, new Hello(Hello.CurrentVersion, service.Name, null), service.MaxFrame, cancellationToken).ConfigureAwait(false);
+        if (pinned is not null && hub.Fingerprint is { } wanted && wanted != pinned) throw Inviting.Contradiction(server);
+        (FrameChannel channel, string fingerprint) = await DialAsync(
+            hub, pinned, new Hello(Hello.CurrentVersion, service.Name, null), service.MaxFrame, cancellationToken).ConfigureAwait(false);
         if (options.Tls) Pin(server, pinned, fingerprint);
-        lock (_lock) _dialled[channel] = (server, fingerprint);
+        lock (_lock) _dialled[channel] = new Dialled(new JoinLink(server, fingerprint), ServerChoice.IsAuto(address));
         channel.Closed.Register(() => { lock (_lock) _dialled.Remove(channel); });
         return channel;
+    }
+
+    /// <summary>A pin decides, else the fingerprint of a link; without both any certificate will do, and is pinned.</summary>
+    private async Task<(FrameChannel Channel, string Fingerprint)> DialAsync(JoinLink hub, string? pinned, Hello hello, int maxFrame, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await dialer.DialAsync(hub.Address, pinned ?? hub.Fingerprint, hello, maxFrame, cancellationToken).ConfigureAwait(false);
+        }
+        catch (UserErrorException e) when (e.Code == "server-changed" && pinned is null)
+        {
+            throw Inviting.WrongServer(hub.Address);
+        }
     }
 
     private void Pin(ServerAddress server, string? pinned, string fingerprint)
@@ -50,14 +73,15 @@ internal sealed class ClientLink(ClientOptions options, KnownServers known, Dial
 
     public void Establish(IChannel dialled, Peer self, Admission admission)
     {
-        (ServerAddress Address, string Fingerprint) server;
+        Dialled? server;
         lock (_lock)
         {
             if (!_dialled.TryGetValue(dialled, out server)) throw new UserErrorException("connection-lost", "The connection to the server was lost; try again.");
         }
         Drop("joining anew");
+        if (server.Auto) choice.Stay(server.Hub);
         if (dialled is FrameChannel channel) channel.Peer = self;
-        var admitted = new Admitted(server.Address, dialled.Remote.Address, server.Fingerprint, self, admission, new CancellationTokenSource());
+        var admitted = new Admitted(server.Hub.Address, dialled.Remote.Address, server.Hub.Fingerprint!, self, admission, new CancellationTokenSource());
         lock (_lock)
         {
             _admitted = admitted;

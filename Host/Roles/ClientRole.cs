@@ -2,6 +2,7 @@ using LanCollab.Contracts;
 using LanCollab.Host.Bridge;
 using LanCollab.Host.Composition;
 using LanCollab.Host.Configuration;
+using LanCollab.Host.Discovery;
 using LanCollab.Host.Metrics;
 using LanCollab.Host.Net;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace LanCollab.Host.Roles;
 
 /// <summary>The daemon on a person's machine: starts the plugins' client halves, serves the page, keeps the link to the hub.</summary>
-internal sealed class ClientRole(Settings settings, ClientOptions options, ILoggerFactory logs, TimeProvider time) : IRole
+internal sealed class ClientRole(Settings settings, ClientOptions options, DiscoveryOptions discovery, ILoggerFactory logs, TimeProvider time) : IRole
 {
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3);
     private readonly ILogger _log = logs.CreateLogger<ClientRole>();
@@ -17,14 +18,16 @@ internal sealed class ClientRole(Settings settings, ClientOptions options, ILogg
     public async Task RunAsync(CancellationToken stopping)
     {
         string data = DataFolder.Create(options.DataDirectory);
-        var link = new ClientLink(options, new KnownServers(data, _log), new Dialer(time) { Tls = options.Tls }, time, _log);
+        var known = new KnownServers(data, _log);
+        using var metrics = new MetricSet(_log);
+        await using var search = SearchingClient.Start(discovery, known, metrics, time, _log);
+        var link = new ClientLink(options, new ServerChoice(options, known, search.Finder, search.Searched), known, new Dialer(time) { Tls = options.Tls }, time, _log);
         var bridge = new BridgeServer(new BridgeOptions(options.UiPort, Path.Combine(AppContext.BaseDirectory, "ui")), logs, time);
         await using (bridge.ConfigureAwait(false))
         {
             var loader = new PluginLoader(settings, logs, time, new Dictionary<Type, object> { [typeof(IServerLink)] = link });
             var runner = new PluginRunner<IClientPlugin>(loader, _log, time);
             var contexts = new List<ClientContext>();
-            using var metrics = new MetricSet(_log);
             var shared = new ContextShared(data, settings, metrics, _log, stopping);
             await runner.StartAsync((plugin, half, token) => half.StartAsync(Context(plugin, contexts, shared, link, bridge), token), plugin => Withdraw(plugin, contexts), stopping).ConfigureAwait(false);
             foreach (LoadedPlugin plugin in runner.Plugins) bridge.AddPlugin(Describe(plugin));

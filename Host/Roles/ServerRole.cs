@@ -6,6 +6,7 @@ using LanCollab.Host.Admin;
 using LanCollab.Host.Composition;
 using LanCollab.Host.Configuration;
 using LanCollab.Host.Datagrams;
+using LanCollab.Host.Discovery;
 using LanCollab.Host.Metrics;
 using LanCollab.Host.Net;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace LanCollab.Host.Roles;
 
 /// <summary>The hub: starts the plugins' server halves, binds what they mapped, prints a line for each service, serves until stopped.</summary>
-internal sealed class ServerRole(Settings settings, ServerOptions options, ILoggerFactory logs, TimeProvider time) : IRole
+internal sealed class ServerRole(Settings settings, ServerOptions options, DiscoveryOptions discovery, ILoggerFactory logs, TimeProvider time) : IRole
 {
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3);
     private readonly ILogger _log = logs.CreateLogger<ServerRole>();
@@ -43,8 +44,13 @@ internal sealed class ServerRole(Settings settings, ServerOptions options, ILogg
         await using var admin = new AdminServer(metrics, () => runner.States, logs, time);
         Console.Out.WriteLine($"listening admin http 127.0.0.1:{await admin.StartAsync(options.AdminPort, stopping).ConfigureAwait(false)}");
         HostLog.Started(_log, "server", ProgramVersion.Text, data);
-        PrintInvitation(bound, bind, ServerIdentity.Fingerprint(shared.Certificate));
-        await WaitAsync(stopping).ConfigureAwait(false);
+        string fingerprint = ServerIdentity.Fingerprint(shared.Certificate);
+        Announced? announced = bound.JoinPort is { } port ? new Announced(options.Name, bind, port, fingerprint, Hello.CurrentVersion, () => desk.Rooms) : null;
+        await using (AnnouncingServer? announcing = AnnouncingServer.Start(discovery, announced, metrics, time, _log))
+        {
+            PrintInvitation(bound, bind, fingerprint);
+            await WaitAsync(stopping).ConfigureAwait(false);
+        }
         await StopAsync(bound, contexts.Values, runner).ConfigureAwait(false);
         await watching.ConfigureAwait(false);
         shared.Certificate.Dispose();
@@ -115,6 +121,8 @@ internal sealed class ServerRole(Settings settings, ServerOptions options, ILogg
         if (bound.JoinPort is not { } port) return;
         foreach (IPAddress address in Addresses(bind))
             Console.Out.WriteLine($"join from another machine: ./lancollab client --server {new ServerAddress(address.ToString(), port)}");
+        foreach (IPAddress address in Addresses(bind))
+            Console.Out.WriteLine($"join link: {new JoinLink(new ServerAddress(address.ToString(), port), fingerprint)}");
         Console.Out.Flush();
     }
 

@@ -15,6 +15,15 @@ public sealed class TestServerLink(TestClientContext client) : IServerLink
     /// <inheritdoc />
     public IReadOnlyList<KnownServer> KnownServers { get; set; } = [];
 
+    /// <summary>What the network shows.</summary>
+    public TestServerFinder Found { get; } = new();
+
+    /// <inheritdoc />
+    public IServerFinder Finder => Found;
+
+    /// <inheritdoc />
+    public Invitation? Invitation { get; set; }
+
     /// <inheritdoc />
     public string DefaultServer { get; set; } = "hub.test:5870";
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using LanCollab.Host.Configuration;
 using LanCollab.Host.Datagrams;
+using LanCollab.Host.Discovery;
 using LanCollab.Host.Net;
 using LanCollab.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -228,6 +229,24 @@ public sealed class WireTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_join_link_opens_the_door_of_the_server_it_was_made_for_and_no_other()
+    {
+        var address = new ServerAddress("127.0.0.1", _door.Port);
+        using var fresh = new TempFolder();
+        string right = ServerIdentity.Fingerprint(_shared.Certificate), wrong = new('0', 64);
+        Assert.Equal("wrong-server", await RefusalAsync(NewLink(fresh.Path), new JoinLink(address, wrong)));
+        Assert.Empty(new KnownServers(fresh.Path, NullLogger.Instance).All);
+        await using (await NewLink(fresh.Path).DialAsync(new JoinLink(address, right).ToString(), Door, Patience)) { }
+        Assert.Equal(new KnownServer(address.ToString(), right), new KnownServers(fresh.Path, NullLogger.Instance).All.Single());
+        // The pin stands: a link that says otherwise is refused without a dial.
+        Assert.Equal("server-changed", await RefusalAsync(NewLink(fresh.Path), new JoinLink(address, wrong)));
+        Assert.Equal(right, new KnownServers(fresh.Path, NullLogger.Instance).FingerprintOf(address.ToString()));
+    }
+
+    private async Task<string> RefusalAsync(ClientLink link, JoinLink to) =>
+        (await Assert.ThrowsAsync<UserErrorException>(() => link.DialAsync(to.ToString(), Door, Patience))).Code;
+
+    [Fact]
     public async Task A_certificate_other_than_the_pinned_one_is_refused_before_a_byte_of_ours_is_sent()
     {
         new KnownServers(_folder.Path, NullLogger.Instance).Use($"127.0.0.1:{_door.Port}", new string('0', 64));
@@ -308,6 +327,10 @@ public sealed class WireTests : IAsyncLifetime
         while (await channel.ReceiveAsync(token) is { } frame) await channel.SendAsync(new Frame(frame.Kind, frame.Payload.ToArray()), token);
     }
 
-    private static ClientLink NewLink(string folder) =>
-        new(new ClientOptions(), new KnownServers(folder, NullLogger.Instance), new Dialer(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+    private static ClientLink NewLink(string folder)
+    {
+        var (options, known) = (new ClientOptions(), new KnownServers(folder, NullLogger.Instance));
+        var choice = new ServerChoice(options, known, new NoFinder(), Task.CompletedTask);
+        return new ClientLink(options, choice, known, new Dialer(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+    }
 }
