@@ -13,10 +13,13 @@ namespace LanCollab.Contracts;
 /// </remarks>
 public sealed class MessageChannel(IChannel channel, MessageSet messages, ILogger log)
 {
-    private readonly Dictionary<string, (Type Type, Func<object, CancellationToken, ValueTask<object?>> Handle)> _handlers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Handler> _handlers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, TaskCompletionSource<ReadOnlyMemory<byte>>> _waiting = new();
     private Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>? _binary;
+    private Exception? _fault;
     private long _lastId;
+
+    private sealed record Handler(Type Type, Func<object, CancellationToken, ValueTask<object?>> Handle, SemaphoreSlim? UnderWay);
 
     /// <summary>The channel underneath.</summary>
     public IChannel Channel { get; } = channel;
@@ -33,11 +36,21 @@ public sealed class MessageChannel(IChannel channel, MessageSet messages, ILogge
 
     /// <summary>Sets the handler of a request or an event. Its result is the reply; null stands for an empty one.</summary>
     /// <exception cref="InvalidOperationException">On the hub: the message does not say who may send it.</exception>
-    public MessageChannel On<T>(Func<T, CancellationToken, ValueTask<object?>> handler) where T : notnull
+    public MessageChannel On<T>(Func<T, CancellationToken, ValueTask<object?>> handler) where T : notnull => Add(handler, null);
+
+    /// <summary>
+    /// As <see cref="On{T}(Func{T, CancellationToken, ValueTask{object}})"/>, for a handler whose end is far away: it is called in the order of arrival, but
+    /// the next message does not wait for its task, and its reply goes out when that has ended.
+    /// </summary>
+    /// <param name="handler">What it does before its first await keeps the order of arrival.</param>
+    /// <param name="most">So many may be under way together; the next message waits, and with it the sender.</param>
+    public MessageChannel OnSeveral<T>(Func<T, CancellationToken, ValueTask<object?>> handler, SemaphoreSlim most) where T : notnull => Add(handler, most);
+
+    private MessageChannel Add<T>(Func<T, CancellationToken, ValueTask<object?>> handler, SemaphoreSlim? underWay) where T : notnull
     {
         if (Sender is not null && Permissions.Of(typeof(T)).Least is null)
             throw new InvalidOperationException($"{typeof(T).Name} does not say who may send it: it needs [Needs(Role.…)].");
-        _handlers[messages.NameOf(typeof(T))] = (typeof(T), (message, token) => handler((T)message, token));
+        _handlers[messages.NameOf(typeof(T))] = new Handler(typeof(T), (message, token) => handler((T)message, token), underWay);
         return this;
     }
 
@@ -102,6 +115,7 @@ public sealed class MessageChannel(IChannel channel, MessageSet messages, ILogge
             else if (_binary is not null) await _binary(frame.Payload, cancellationToken).ConfigureAwait(false);
             else throw new ProtocolErrorException("A binary frame came on a channel that takes only JSON.");
         }
+        if (_fault is { } fault) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
     }
 
     private ValueTask DispatchAsync(Envelope envelope, CancellationToken cancellationToken)
@@ -112,7 +126,36 @@ public sealed class MessageChannel(IChannel channel, MessageSet messages, ILogge
                 Settle(id, envelope);
                 return ValueTask.CompletedTask;
             default:
-                return AnswerAsync(envelope, cancellationToken);
+                Handler? handler = _handlers.GetValueOrDefault(envelope.Type);
+                return handler?.UnderWay is { } most ? StartAsync(envelope, handler, most, cancellationToken) : AnswerAsync(envelope, handler, cancellationToken);
+        }
+    }
+
+    private async ValueTask StartAsync(Envelope envelope, Handler handler, SemaphoreSlim most, CancellationToken cancellationToken)
+    {
+        await most.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _ = FinishAsync(AnswerAsync(envelope, handler, cancellationToken), most);
+    }
+
+    // What fails here is told by RunAsync, which the end of the channel ends.
+    private async Task FinishAsync(ValueTask answer, SemaphoreSlim most)
+    {
+        try
+        {
+            await answer.ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The channel has ended, and nobody waits for the reply.
+        }
+        catch (Exception e)
+        {
+            _fault ??= e;
+            Channel.Close("A request failed.");
+        }
+        finally
+        {
+            most.Release();
         }
     }
 
@@ -124,11 +167,11 @@ public sealed class MessageChannel(IChannel channel, MessageSet messages, ILogge
         else waiting.TrySetException(ReadError(envelope.Body));
     }
 
-    private async ValueTask AnswerAsync(Envelope envelope, CancellationToken cancellationToken)
+    private async ValueTask AnswerAsync(Envelope envelope, Handler? handler, CancellationToken cancellationToken)
     {
         try
         {
-            object? reply = await HandleAsync(envelope, cancellationToken).ConfigureAwait(false);
+            object? reply = await HandleAsync(envelope, handler, cancellationToken).ConfigureAwait(false);
             if (envelope.Id is { } id)
                 await Channel.SendAsync(new Frame(FrameKind.Json, messages.EncodeReply(id, reply)), cancellationToken).ConfigureAwait(false);
         }
@@ -140,9 +183,9 @@ public sealed class MessageChannel(IChannel channel, MessageSet messages, ILogge
         }
     }
 
-    private ValueTask<object?> HandleAsync(Envelope envelope, CancellationToken cancellationToken)
+    private ValueTask<object?> HandleAsync(Envelope envelope, Handler? entry, CancellationToken cancellationToken)
     {
-        if (_handlers.TryGetValue(envelope.Type, out var entry))
+        if (entry is not null)
         {
             object message = messages.Decode(entry.Type, envelope.Body.Span);
             if (Sender is { } sender) Permissions.Of(entry.Type).Check(message, sender.Role, envelope.Type);

@@ -20,6 +20,15 @@ internal static partial class ChatLog
     [LoggerMessage(3004, LogLevel.Debug, "{Peer} throttled for {Wait}")]
     public static partial void Throttled(ILogger log, string peer, TimeSpan wait);
 
+    [LoggerMessage(3005, LogLevel.Error, "The chat file {File} cannot be used ({Reason}); it was kept as {Aside}, and an empty one was begun")]
+    public static partial void SetAside(ILogger log, string file, string aside, string reason);
+
+    [LoggerMessage(3006, LogLevel.Information, "{Count} old chat lines and changes were forgotten")]
+    public static partial void Forgotten(ILogger log, int count);
+
+    [LoggerMessage(3007, LogLevel.Warning, "Old chat lines could not be forgotten now: {Reason}")]
+    public static partial void TidyFailed(ILogger log, string reason);
+
     [LoggerMessage(3100, LogLevel.Debug, "Chat caught up to line {Seq} of {Room}")]
     public static partial void CaughtUp(ILogger log, long seq, string room);
 

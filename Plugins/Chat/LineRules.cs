@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Chat;
@@ -6,7 +8,10 @@ namespace LanCollab.Plugins.Chat;
 /// <summary>What may be said: checked in the daemon, for a quick answer, and again on the hub, which trusts nobody.</summary>
 internal static class LineRules
 {
-    public const int MaxText = 8000, MaxKey = 64;
+    public const int MaxText = 8000, MaxKey = 64, MaxSearch = 200;
+
+    // Families and flags are long.
+    private const int MaxEmoji = 32;
 
     /// <summary>The text as it is stored: trimmed, with plain new lines.</summary>
     /// <exception cref="UserErrorException"><c>empty-line</c>, <c>line-too-long</c>, <c>bad-character</c>.</exception>
@@ -20,6 +25,15 @@ internal static class LineRules
             throw new UserErrorException("bad-character", "This line has a control character in it; remove it and try again.");
         return clean;
     }
+
+    /// <summary>One emoji: one character as people see it, not one of ASCII.</summary>
+    /// <exception cref="UserErrorException"><c>bad-emoji</c>.</exception>
+    public static string Emoji(string emoji) =>
+        emoji.Length is > 0 and <= MaxEmoji && StringInfo.GetNextTextElementLength(emoji) == emoji.Length && emoji.EnumerateRunes().Any(IsPicture)
+            ? emoji : throw new UserErrorException("bad-emoji", "A reaction is one emoji.");
+
+    // Emoji are "other symbols"; flags are pairs of such; the keycaps (1️⃣) are held together by an enclosing mark.
+    private static bool IsPicture(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.OtherSymbol or UnicodeCategory.EnclosingMark;
 
     /// <summary>The line's key, or a new one.</summary>
     /// <exception cref="UserErrorException"><c>bad-key</c>.</exception>

@@ -19,11 +19,19 @@ internal sealed class HubLink
     private readonly MessageChannel _messages;
     private readonly SemaphoreSlim _gap = new(0);
 
-    public HubLink(IChannel channel, Conversation conversation, Outbox outbox, ILogger log, TimeProvider time)
+    /// <param name="channel">Just opened.</param>
+    /// <param name="conversation">Takes what comes.</param>
+    /// <param name="outbox">Has what goes.</param>
+    /// <param name="typing">Is told who is typing.</param>
+    /// <param name="log">The plugin's.</param>
+    /// <param name="time">The clock.</param>
+    public HubLink(IChannel channel, Conversation conversation, Outbox outbox, Action<Typist> typing, ILogger log, TimeProvider time)
     {
         (_conversation, _outbox, _log, _time) = (conversation, outbox, log, time);
         _messages = new MessageChannel(channel, ChatWire.Messages, log)
             .On((Said line) => Take(line.Seq, line))
+            .On((Changed change) => Take(change.Seq, change))
+            .On(typing)
             .On((Hidden hidden) => Take(hidden.Seq, null));
     }
 
@@ -43,15 +51,18 @@ internal sealed class HubLink
         }
     }
 
-    /// <summary>A page of history, for a page of the browser.</summary>
-    public Task<HistoryOk> HistoryAsync(History ask, CancellationToken cancellationToken) => RequestAsync<HistoryOk>(ask, cancellationToken);
+    /// <summary>Asks the hub something, for a page of the browser.</summary>
+    public Task<TReply> AskAsync<TReply>(object request, CancellationToken cancellationToken) => RequestAsync<TReply>(request, cancellationToken);
+
+    /// <summary>Tells the hub that this person is typing; lost when there is no room for it.</summary>
+    public void Type(Typing typing) => _messages.TryPost(typing);
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
         try
         {
             await CatchUpAsync(always: true, cancellationToken).ConfigureAwait(false);
-            Task delivering = _outbox.DeliverAsync(() => _conversation.Home, RequestAsync<SayOk>, cancellationToken);
+            Task delivering = new Delivery(_outbox, RequestAsync<SayOk>, _time).RunAsync(() => _conversation.Home, cancellationToken);
             Task mending = MendGapsAsync(cancellationToken);
             await (await Task.WhenAny(delivering, mending).ConfigureAwait(false)).ConfigureAwait(false);
         }
@@ -75,16 +86,33 @@ internal sealed class HubLink
         bool more = true;
         while (more && _conversation.Missing(always) is { } ask)
         {
-            HistoryOk page = await RequestAsync<HistoryOk>(ask, cancellationToken).ConfigureAwait(false);
-            more = _conversation.Fill(ask, page);
+            HistoryOk page = await ReadAsync(ask, cancellationToken).ConfigureAwait(false);
+            HistoryOk? missed = _conversation.MissedBefore(page) is { } direct ? await ReadAsync(direct, cancellationToken).ConfigureAwait(false) : null;
+            more = _conversation.Fill(ask, page, missed?.Items);
             ChatLog.CaughtUp(_log, page.Last, $"{_messages.Channel.Peer}");
         }
     }
 
-    private void Take(long seq, Said? line)
+    /// <summary>A page of history, as soon as the hub allows.</summary>
+    public async Task<HistoryOk> ReadAsync(History ask, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await RequestAsync<HistoryOk>(ask, cancellationToken).ConfigureAwait(false);
+            }
+            catch (UserErrorException e) when (e is { Code: "throttled", RetryAfter: not null })
+            {
+                await Task.Delay(e.RetryAfter.Value, _time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Take(long seq, INews? news)
     {
         // One signal is enough for any number of gaps.
-        if (_conversation.Take(seq, line) && _gap.CurrentCount == 0) _gap.Release();
+        if (_conversation.Take(seq, news) && _gap.CurrentCount == 0) _gap.Release();
     }
 
     private async Task<TReply> RequestAsync<TReply>(object request, CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 namespace LanCollab.Plugins.Chat.Client;
 
 /// <summary>
-/// Puts a room's lines into the order of their numbers, each once, whatever comes twice, early or not at all. Numbers of lines that are not
+/// Puts a room's lines and changes into the order of their numbers, each once, whatever comes twice, early or not at all. Numbers of lines that are not
 /// for this person are taken with no line. Not for several threads at a time.
 /// </summary>
 internal sealed class LineFeed
@@ -9,7 +9,7 @@ internal sealed class LineFeed
     /// <summary>Lines that wait behind a gap; what does not fit is fetched again from the history.</summary>
     private const int MaxEarly = 1000;
 
-    private readonly Dictionary<long, Said?> _early = [];
+    private readonly Dictionary<long, INews?> _early = [];
     private long _highest;
 
     /// <summary>All up to here has been given out, or lies before the first page; null before <see cref="Fill"/>.</summary>
@@ -21,22 +21,22 @@ internal sealed class LineFeed
     /// <summary>The lowest number that came by itself and waits for what is before it.</summary>
     public long? FirstEarly => _early.Count == 0 ? null : _early.Keys.Min();
 
-    /// <summary>A line came, or only its number.</summary>
-    /// <returns>The lines whose turn it is.</returns>
-    public IReadOnlyList<Said> Take(long seq, Said? line)
+    /// <summary>A line or a change came, or only its number.</summary>
+    /// <returns>What has its turn now.</returns>
+    public IReadOnlyList<INews> Take(long seq, INews? news)
     {
         _highest = Math.Max(_highest, seq);
-        if (seq > (Last ?? 0) && (_early.Count < MaxEarly || seq == Last + 1)) _early[seq] = line;
+        if (seq > (Last ?? 0) && (_early.Count < MaxEarly || seq == Last + 1)) _early[seq] = news;
         return Drain([]);
     }
 
     /// <summary>A page of history came.</summary>
-    /// <param name="items">All lines for this person after the number that <see cref="Last"/> was when it was asked for.</param>
+    /// <param name="items">All that is for this person, in order, after the number that <see cref="Last"/> was when it was asked for.</param>
     /// <param name="through">Up to which number that is true.</param>
-    public IReadOnlyList<Said> Fill(IReadOnlyList<Said> items, long through)
+    public IReadOnlyList<INews> Fill(IReadOnlyList<INews> items, long through)
     {
         long last = Last ?? 0;
-        List<Said> ready = [.. items.Where(line => line.Seq > last)];
+        List<INews> ready = [.. items.Where(news => news.Seq > last)];
         Last = Math.Max(last, through);
         _highest = Math.Max(_highest, through);
         foreach (long seq in _early.Keys.Where(seq => seq <= through).ToArray()) _early.Remove(seq);
@@ -52,12 +52,12 @@ internal sealed class LineFeed
         _highest = 0;
     }
 
-    private List<Said> Drain(List<Said> ready)
+    private List<INews> Drain(List<INews> ready)
     {
-        while (Last is { } last && _early.Remove(last + 1, out Said? line))
+        while (Last is { } last && _early.Remove(last + 1, out INews? news))
         {
             Last = last + 1;
-            if (line is not null) ready.Add(line);
+            if (news is not null) ready.Add(news);
         }
         return ready;
     }

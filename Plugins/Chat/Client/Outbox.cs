@@ -1,84 +1,153 @@
-using System.Threading.Channels;
 using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Chat.Client;
 
 /// <summary>
-/// Lines on their way to the hub: one after the other, each until the hub has it. A broken channel or a hub that asks to slow down
-/// costs time and no line; the key makes sure that a line sent twice is one line.
+/// What is on its way to the hub, in its order, on this machine's disk until the hub has it: the end of page, channel or daemon costs time and
+/// no line, and the key makes sure that a line sent twice is one line.
 /// </summary>
-internal sealed class Outbox(ChatOptions options, TimeProvider time)
+internal sealed class Outbox
 {
-    private readonly Channel<Letter> _letters = Channel.CreateBounded<Letter>(new BoundedChannelOptions(options.PendingLines) { SingleReader = true });
+    private readonly Lock _gate = new();
+    private readonly Letters _disk;
+    private readonly List<Letter> _letters;
+    private readonly Action<object> _publish;
+    private readonly Func<ChatOptions> _options;
+    private readonly TimeProvider _time;
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed record Letter(Say Say, Home Home)
+    /// <param name="disk">Where letters are kept.</param>
+    /// <param name="publish">Tells the pages.</param>
+    /// <param name="options">As they are now.</param>
+    /// <param name="time">The clock.</param>
+    public Outbox(Letters disk, Action<object> publish, Func<ChatOptions> options, TimeProvider time)
     {
-        public TaskCompletionSource<SayOk> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        (_disk, _publish, _options, _time) = (disk, publish, options, time);
+        _letters = disk.Load();
+        foreach (Letter old in _letters.Where(letter => time.GetUtcNow() - letter.At > ChatWire.KeyLife - TimeSpan.FromDays(1)))
+            old.Error ??= "This waited for the server for weeks; send it if it is still to be said.";
     }
 
-    /// <summary>Waits until the hub has the line on disk. A caller who goes away does not take the line back.</summary>
-    /// <exception cref="UserErrorException">The hub's refusal; <c>too-many-lines</c>; <c>not-sent</c>: the hub did not answer in time.</exception>
-    public async Task<SayOk> SendAsync(Say say, Home home, CancellationToken cancellationToken)
+    /// <summary>Keeps it, and waits until the hub has it on disk. A caller who goes away does not take it back.</summary>
+    /// <exception cref="UserErrorException">
+    /// The hub's refusal; <c>too-many-lines</c>: it was not kept; <c>waiting</c>, <c>other-room</c>: it is kept and goes out when the hub, or that room, is there again.
+    /// </exception>
+    public async Task<SayOk> SendAsync(IPost post, Home home, CancellationToken cancellationToken)
     {
-        var letter = new Letter(say, home);
-        if (!_letters.Writer.TryWrite(letter))
-            throw new UserErrorException("too-many-lines", $"{options.PendingLines} lines wait for the server already; try again when they have gone.");
+        Letter letter = Put(post, home);
         try
         {
-            return await letter.Done.Task.WaitAsync(TimeSpan.FromSeconds(options.SendTimeoutSeconds), time, cancellationToken).ConfigureAwait(false);
+            return await letter.Done.Task.WaitAsync(TimeSpan.FromSeconds(_options().SendTimeoutSeconds), _time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            var late = new UserErrorException("not-sent", "The server could not be reached in time; send the line again.");
-            letter.Done.TrySetException(late);
-            throw late;
+            throw new UserErrorException("waiting", "The server could not be reached in time; the line is kept and goes out when it is there again.");
         }
     }
 
-    /// <summary>Sends what waits, and what comes, over one channel.</summary>
-    /// <param name="home">Where that channel leads; lines for another place are refused.</param>
-    /// <param name="request">Sends one line and waits for the reply.</param>
-    /// <param name="cancellationToken">Ends with the channel.</param>
-    /// <exception cref="UserErrorException"><c>connection-lost</c>; the line stays first.</exception>
-    public async Task DeliverAsync(Func<Home?> home, Func<Say, CancellationToken, Task<SayOk>> request, CancellationToken cancellationToken)
+    private Letter Put(IPost post, Home home)
     {
-        while (await _letters.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        lock (_gate)
         {
-            if (!_letters.Reader.TryPeek(out Letter? letter)) continue;
-            if (!letter.Done.Task.IsCompleted) await DeliverAsync(letter, home(), request, cancellationToken).ConfigureAwait(false);
-            _letters.Reader.TryRead(out _);
-        }
-    }
-
-    private async Task DeliverAsync(Letter letter, Home? home, Func<Say, CancellationToken, Task<SayOk>> request, CancellationToken cancellationToken)
-    {
-        if (home is null || !letter.Home.Leads(home))
-        {
-            letter.Done.TrySetException(new UserErrorException("other-room", "This line was for a room that you have left; it was not sent."));
-            return;
-        }
-        try
-        {
-            letter.Done.TrySetResult(await RequestAsync(letter, request, cancellationToken).ConfigureAwait(false));
-        }
-        catch (UserErrorException e) when (e.Code != "connection-lost")
-        {
-            letter.Done.TrySetException(e);
-        }
-    }
-
-    private async Task<SayOk> RequestAsync(Letter letter, Func<Say, CancellationToken, Task<SayOk>> request, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
+            if (_letters.Find(letter => letter.Key == post.Key) is { } known)
             {
-                return await request(letter.Say, cancellationToken).ConfigureAwait(false);
+                if (known.Error is not null) Again(known);
+                return known;
             }
-            catch (UserErrorException e) when (e is { Code: "throttled", RetryAfter: not null } && !letter.Done.Task.IsCompleted)
-            {
-                await Task.Delay(e.RetryAfter.Value, time, cancellationToken).ConfigureAwait(false);
-            }
+            if (_letters.Count >= _options().PendingLines)
+                throw new UserErrorException("too-many-lines", $"{_letters.Count} lines wait for the server already; try again when they have gone.");
+            var letter = new Letter(post, home, _time.GetUtcNow());
+            _disk.Add(letter);
+            _letters.Add(letter);
+            _publish(letter.Told());
+            Signal();
+            return letter;
         }
     }
+
+    /// <summary>All for this place.</summary>
+    public OutboxState For(Home home)
+    {
+        lock (_gate) return new OutboxState([.. _letters.Where(letter => letter.Home.Leads(home)).Select(letter => letter.Told())]);
+    }
+
+    /// <summary>Sends again what was refused.</summary>
+    public void Retry(string key)
+    {
+        lock (_gate)
+            if (_letters.Find(letter => letter.Key == key && letter.Error is not null) is { } letter) Again(letter);
+    }
+
+    /// <summary>Forgets what was refused. What is on its way already cannot be taken back.</summary>
+    public void Discard(string key)
+    {
+        lock (_gate)
+            if (_letters.Find(letter => letter.Key == key && letter.Error is not null) is { } letter) Remove(letter);
+    }
+
+    private void Again(Letter letter)
+    {
+        letter.Error = null;
+        letter.Done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _disk.SetError(letter);
+        _publish(letter.Told());
+        Signal();
+    }
+
+    private void Remove(Letter letter)
+    {
+        _disk.Remove(letter);
+        _letters.Remove(letter);
+        _publish(new Dropped(letter.Key));
+    }
+
+    private void Signal()
+    {
+        _more.TrySetResult();
+        _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    // What follows is for one Delivery at a time.
+
+    /// <summary>Ends when there is something new to send.</summary>
+    public Task More
+    {
+        get { lock (_gate) return _more.Task; }
+    }
+
+    /// <summary>The first letters for a place that are not under way yet.</summary>
+    public IReadOnlyList<Letter> Next(Home home, IReadOnlySet<string> underWay, int most)
+    {
+        lock (_gate) return [.. _letters.Where(letter => letter.Error is null && letter.Home.Leads(home) && !underWay.Contains(letter.Key)).Take(most)];
+    }
+
+    /// <summary>Tells whoever waits for a letter to another place that it stays here.</summary>
+    public void Hold(Home home)
+    {
+        var elsewhere = new UserErrorException("other-room", "This was for another room; it is kept and goes out when you are there again.");
+        lock (_gate)
+            foreach (Letter letter in _letters.Where(letter => !letter.Home.Leads(home))) letter.Done.TrySetException(elsewhere);
+    }
+
+    /// <summary>The hub has it.</summary>
+    public void Arrived(Letter letter, SayOk reply)
+    {
+        lock (_gate) Remove(letter);
+        letter.Done.TrySetResult(reply);
+    }
+
+    /// <summary>The hub does not take it.</summary>
+    public void Refused(Letter letter, UserErrorException reason)
+    {
+        lock (_gate)
+        {
+            letter.Error = reason.Message;
+            _disk.SetError(letter);
+            _publish(letter.Told());
+        }
+        letter.Done.TrySetException(reason);
+    }
+
+    /// <summary>The hub takes it later.</summary>
+    public void Delayed(Letter letter, TimeSpan wait) => _publish(letter.Told(wait));
 }

@@ -25,17 +25,30 @@ internal sealed class ChatRooms(ILogger log)
     }
 
     /// <summary>
-    /// Hands a line to everybody in its room without waiting for anybody: one encoding for those who may see it, one for the others.
+    /// Hands news to everybody in the room without waiting for anybody: one encoding for those who may see it, one for the others.
     /// Whoever does not keep up is disconnected and catches up from the history.
     /// </summary>
-    public void Broadcast(string room, Said line)
+    /// <param name="room">The room.</param>
+    /// <param name="news">What happened.</param>
+    /// <param name="between">The two who may see it; null: everybody. The others get its number.</param>
+    public void Broadcast(string room, INews news, Pair? between)
     {
         IChannel[] channels;
         lock (_gate) channels = In(room);
-        var said = new Frame(FrameKind.Json, ChatWire.Messages.Encode(line));
-        Frame hidden = line.ToName is null ? said : new Frame(FrameKind.Json, ChatWire.Messages.Encode(new Hidden(line.Seq)));
+        var told = new Frame(FrameKind.Json, ChatWire.Messages.Encode(news));
+        Frame hidden = between is null ? told : new Frame(FrameKind.Json, ChatWire.Messages.Encode(new Hidden(news.Seq)));
         foreach (IChannel channel in channels)
-            Post(channel, line.IsVisibleTo(channel.Peer?.Name) ? said : hidden);
+            Post(channel, between is null || between.Has(channel.Peer?.Person) ? told : hidden);
+    }
+
+    /// <summary>Tells the others in the room, or one of them, that somebody is typing. It is not kept, and lost where there is no room for it.</summary>
+    public void Tell(string room, Typist typist)
+    {
+        IChannel[] channels;
+        lock (_gate) channels = In(room);
+        var told = new Frame(FrameKind.Json, ChatWire.Messages.Encode(typist));
+        foreach (IChannel channel in channels)
+            if (channel.Peer?.Person is { } person && person != typist.Person && (typist.ToPerson is null || typist.ToPerson == person)) channel.TryPost(told);
     }
 
     private void Post(IChannel channel, Frame frame)
@@ -46,10 +59,4 @@ internal sealed class ChatRooms(ILogger log)
     }
 
     private IChannel[] In(string room) => _rooms.GetValueOrDefault(room) ?? [];
-}
-
-internal static class SaidVisibility
-{
-    /// <summary>A direct line is for the two names on it: ids change when a person joins again, and the line shall stay theirs.</summary>
-    public static bool IsVisibleTo(this Said line, string? name) => line.ToName is null || line.Name == name || line.ToName == name;
 }

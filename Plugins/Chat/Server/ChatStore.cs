@@ -1,178 +1,168 @@
 using System.Security.Cryptography;
+using LanCollab.Contracts;
+using LanCollab.Plugins.Chat.Storage;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Chat.Server;
 
-/// <summary>A line before it has a number.</summary>
-internal sealed record NewLine(string Room, string Id, Member From, Member? To, string Text, DateTimeOffset At);
-
-/// <summary>What became of a <see cref="NewLine"/>: a new line, or the one that was stored under its id before.</summary>
-internal readonly record struct Stored(Said Line, bool IsNew);
-
 /// <summary>
-/// The history of all rooms in one SQLite file (write-ahead log, synchronous=FULL: a commit that has returned is on disk).
-/// One writer at a time; readers at any time.
+/// The history of all rooms in one SQLite file (write-ahead log, synchronous=FULL: a commit that has returned is on disk). Writers take
+/// turns; readers come at any time.
 /// </summary>
 internal sealed class ChatStore : IDisposable
 {
-    /// <summary>Text of one page of history, in bytes at the worst encoding.</summary>
-    public const int PageBytes = 512 * 1024;
-
-    private const int DiskFailed = 10; // SQLITE_IOERR, https://sqlite.org/rescode.html
-    private const int PruneEvery = 100;
-
-    private const string Schema = """
-        PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = FULL;
-        CREATE TABLE IF NOT EXISTS store (id TEXT NOT NULL);
-        CREATE TABLE IF NOT EXISTS lines (
-            room TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL,
-            from_id TEXT NOT NULL, from_name TEXT NOT NULL, to_id TEXT, to_name TEXT,
-            text TEXT NOT NULL, at INTEGER NOT NULL, -- milliseconds since 1970, UTC
-            PRIMARY KEY (room, seq));
-        CREATE UNIQUE INDEX IF NOT EXISTS lines_by_id ON lines (room, id);
-        """;
-
-    private const string Columns = "seq, id, from_id, from_name, text, at, to_id, to_name";
-
-    private readonly string _connectionString;
-    private readonly SqliteConnection _writer;
-    private readonly int _keep;
-    private readonly Dictionary<string, long> _last = new(StringComparer.Ordinal);
+    private readonly SqliteFile _file;
+    private readonly PostWriter _posts;
+    private readonly Statement _begin, _commit, _rollback, _addRoom, _room, _last, _meet;
+    private readonly Dictionary<string, RoomState> _rooms = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Room, string Person), (string Name, DateTimeOffset At)> _met = [];
+    private readonly Lock _writing = new();
 
     /// <summary>Opens the file, or makes it.</summary>
-    /// <param name="file">The database.</param>
-    /// <param name="keep">Lines that are kept of each room.</param>
-    public ChatStore(string file, int keep)
+    /// <exception cref="IOException">Another program holds it.</exception>
+    public ChatStore(string path, ILogger log, TimeProvider time)
     {
-        _keep = keep;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = file }.ToString();
-        _writer = new SqliteConnection(_connectionString);
-        _writer.Open();
-        Command(_writer, Schema).ExecuteNonQuery();
-        Command(_writer, "INSERT INTO store SELECT $id WHERE NOT EXISTS (SELECT 1 FROM store)",
-            ("$id", RandomNumberGenerator.GetHexString(16, lowercase: true))).ExecuteNonQuery();
-        Id = (string)Command(_writer, "SELECT id FROM store").ExecuteScalar()!;
+        _file = SqliteFile.Open(path, ChatSchema.Schema, log, time);
+        SqliteConnection writer = _file.Writer;
+        _posts = new PostWriter(writer);
+        (_begin, _commit, _rollback) = (new(writer, "BEGIN IMMEDIATE"), new(writer, "COMMIT"), new(writer, "ROLLBACK"));
+        _addRoom = new(writer, "INSERT OR IGNORE INTO rooms (name) VALUES ($1)");
+        _room = new(writer, "SELECT id, last, indexed FROM rooms WHERE name = $1");
+        _last = new(writer, "SELECT ifnull(max(id), 0) FROM entries WHERE id > $1 AND id < $2");
+        _meet = new(writer, "INSERT INTO people (room, person, name, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO UPDATE SET name = excluded.name, at = excluded.at");
+        (Id, Lost) = Identify(time.GetUtcNow());
+        History = new HistoryReader(_file, Id, Lost);
+        Search = new SearchIndex(this, _file);
+        Retention = new Retention(this, _file);
     }
 
     /// <summary>Random, made with the file.</summary>
     public string Id { get; }
 
+    /// <summary>There: an earlier file was damaged and set aside then.</summary>
+    public DateTimeOffset? Lost { get; }
+
+    /// <summary>Reads pages.</summary>
+    public HistoryReader History { get; }
+
+    /// <summary>Finds lines.</summary>
+    public SearchIndex Search { get; }
+
+    /// <summary>Forgets what is old.</summary>
+    public Retention Retention { get; }
+
     /// <summary>The disk failed once. What it lost is unknown, so nothing is acknowledged any more: a second try might only seem to succeed.</summary>
     public bool Broken { get; private set; }
 
-    /// <summary>Stores lines in one transaction, numbered in their order. All or none.</summary>
+    /// <summary>Stores posts in one transaction, numbered in their order. One that is refused does not touch the others.</summary>
     /// <exception cref="SqliteException">Nothing was stored.</exception>
-    public IReadOnlyList<Stored> Append(IReadOnlyList<NewLine> lines)
+    public IReadOnlyList<Stored> Append(IReadOnlyList<Post> posts)
     {
         try
         {
-            using SqliteTransaction transaction = _writer.BeginTransaction();
-            Stored[] stored = [.. lines.Select(Append)];
-            transaction.Commit();
-            return stored;
+            return Write(() => posts.Select(Append).ToArray());
         }
-        catch (Exception e)
+        catch
         {
-            // The numbers given out in this transaction are free again.
-            _last.Clear();
-            Broken |= e is SqliteException { SqliteErrorCode: DiskFailed };
+            foreach (Post post in posts) post.Chain?.Break();
             throw;
         }
     }
 
-    private Stored Append(NewLine line)
+    private Stored Append(Post post)
     {
-        using (SqliteCommand find = Command(_writer, $"SELECT {Columns} FROM lines WHERE room = $room AND id = $id", ("$room", line.Room), ("$id", line.Id)))
-            if (Read(find).FirstOrDefault() is { } known) return new Stored(known, IsNew: false);
-        long seq = Last(line.Room) + 1;
-        using SqliteCommand insert = Command(_writer, $"INSERT INTO lines (room, {Columns}) VALUES ($room, $seq, $id, $from, $name, $text, $at, $to, $toName)",
-            ("$room", line.Room), ("$seq", seq), ("$id", line.Id), ("$from", line.From.Id), ("$name", line.From.Name),
-            ("$text", line.Text), ("$at", line.At.ToUnixTimeMilliseconds()), ("$to", line.To?.Id), ("$toName", line.To?.Name));
-        insert.ExecuteNonQuery();
-        _last[line.Room] = seq;
-        if (seq % PruneEvery == 0) Prune(line.Room, seq);
-        DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(line.At.ToUnixTimeMilliseconds());
-        return new Stored(new Said(seq, line.Id, line.From.Id, line.From.Name, line.Text, at, line.To?.Id, line.To?.Name), IsNew: true);
-    }
-
-    private long Last(string room)
-    {
-        if (!_last.TryGetValue(room, out long last)) _last[room] = last = Last(_writer, room);
-        return last;
-    }
-
-    private static long Last(SqliteConnection connection, string room)
-    {
-        using SqliteCommand query = Command(connection, "SELECT ifnull(max(seq), 0) FROM lines WHERE room = $room", ("$room", room));
-        return (long)query.ExecuteScalar()!;
-    }
-
-    private void Prune(string room, long last)
-    {
-        using SqliteCommand delete = Command(_writer, "DELETE FROM lines WHERE room = $room AND seq <= $oldest", ("$room", room), ("$oldest", last - _keep));
-        delete.ExecuteNonQuery();
-    }
-
-    /// <summary>A page of a room's history as one person may see it.</summary>
-    /// <param name="room">The room.</param>
-    /// <param name="reader">The person's name.</param>
-    /// <param name="ask">Which page.</param>
-    public HistoryOk Page(string room, string reader, History ask)
-    {
-        using var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        // Read first: what is said after this reaches the asker as an event.
-        long last = Last(connection, room);
-        bool up = ask.After is not null;
-        using SqliteCommand query = Command(connection, $"""
-            SELECT {Columns} FROM lines
-            WHERE room = $room AND seq > $after AND seq < $before AND (to_name IS NULL OR to_name = $me OR from_name = $me)
-            ORDER BY seq {(up ? "ASC" : "DESC")} LIMIT $limit
-            """,
-            ("$room", room), ("$me", reader), ("$after", ask.After ?? 0), ("$before", Math.Min(ask.Before ?? long.MaxValue, last + 1)), ("$limit", ask.Limit + 1));
-        (List<Said> items, bool more) = Fit(Read(query), ask.Limit);
-        if (!up) items.Reverse();
-        return new HistoryOk(items, more, last, Id);
-    }
-
-    private static (List<Said> Items, bool More) Fit(IEnumerable<Said> lines, int limit)
-    {
-        var items = new List<Said>();
-        int bytes = 0;
-        foreach (Said line in lines)
+        if (post.Chain is { } chain && !chain.Fits(post))
+            return new Stored(0, Refused: new UserErrorException("out-of-order", "What was sent before this was not taken; send that first."));
+        try
         {
-            // JSON may need six bytes for a character; 512 is more than all the rest of a line.
-            bytes += 6 * line.Text.Length + 512;
-            if (items.Count == limit || bytes > PageBytes) return (items, true);
-            items.Add(line);
+            Stored stored = _posts.Write(Room(post.Room), post);
+            post.Chain?.Took(post);
+            return stored;
         }
-        return (items, false);
-    }
-
-    private static IEnumerable<Said> Read(SqliteCommand query)
-    {
-        using SqliteDataReader row = query.ExecuteReader();
-        while (row.Read())
+        catch (UserErrorException refusal)
         {
-            yield return new Said(
-                row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
-                row.IsDBNull(6) ? null : row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7));
+            return new Stored(0, Refused: refusal);
         }
     }
 
-    private static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    /// <summary>One transaction, while nobody else writes. Whatever it throws, nothing of it is stored.</summary>
+    public T Write<T>(Func<T> work)
     {
-        SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach ((string name, object? value) in parameters) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        return command;
+        lock (_writing)
+        {
+            try
+            {
+                _begin.Run();
+                FlushMet();
+                T result = work();
+                _commit.Run();
+                _met.Clear();
+                return result;
+            }
+            catch (Exception e)
+            {
+                Broken |= e is SqliteException failure && StoreErrors.IsDiskFailure(failure);
+                Undo();
+                throw;
+            }
+        }
     }
 
-    public void Dispose()
+    private void Undo()
     {
-        _writer.Dispose();
-        SqliteConnection.ClearPool(_writer);
+        // What was given out in this transaction is free again.
+        _rooms.Clear();
+        try
+        {
+            _rollback.Run();
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back already, or never begun: there is no transaction to end.
+        }
     }
+
+    /// <summary>The room; made when it is not there. Within <see cref="Write"/> only.</summary>
+    public RoomState Room(string name)
+    {
+        if (_rooms.TryGetValue(name, out RoomState? known)) return known;
+        _addRoom.Run(name);
+        RoomState room = _room.Rows(row => new RoomState(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), name)[0];
+        long newest = (long)_last.Value(room.Entry(0), ChatSchema.Id(room.Id + 1, 0))!;
+        if (newest > 0) room.Last = Math.Max(room.Last, ChatSchema.Seq(newest));
+        return _rooms[name] = room;
+    }
+
+    /// <summary>Somebody came: may be written to from now on. Stored with the next transaction, since a crowd that comes shall not wait for the disk.</summary>
+    public void Meet(string room, Member who, DateTimeOffset at)
+    {
+        lock (_writing) _met[(room, who.Person)] = (who.Name, at);
+    }
+
+    private void FlushMet()
+    {
+        foreach (((string room, string person), (string name, DateTimeOffset at)) in _met) _meet.Run(Room(room).Id, person, name, at.ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>Who was in the room at some time, the last one first; 200 at most.</summary>
+    public IReadOnlyList<Member> People(string room)
+    {
+        List<Member> people;
+        lock (_writing) people = [.. _met.Where(met => met.Key.Room == room).Select(met => new Member(met.Key.Person, met.Value.Name, met.Key.Person))];
+        using SqliteConnection connection = _file.Connect();
+        var query = new Statement(connection, "SELECT p.person, p.name FROM people p JOIN rooms r ON r.id = p.room WHERE r.name = $1 ORDER BY p.at DESC LIMIT 200");
+        people.AddRange(query.Rows(row => new Member(row.GetString(0), row.GetString(1), row.GetString(0)), room));
+        return [.. people.DistinctBy(member => member.Person)];
+    }
+
+    private (string Id, DateTimeOffset? Lost) Identify(DateTimeOffset now)
+    {
+        var add = new Statement(_file.Writer, "INSERT INTO store SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM store)");
+        add.Run(RandomNumberGenerator.GetHexString(16, lowercase: true), _file.Replaced ? now.ToUnixTimeMilliseconds() : null);
+        var read = new Statement(_file.Writer, "SELECT id, lost FROM store");
+        return read.Rows(row => (row.GetString(0), row.Time(1)))[0];
+    }
+
+    public void Dispose() => _file.Dispose();
 }

@@ -6,23 +6,23 @@ using Microsoft.Extensions.Logging;
 namespace LanCollab.Plugins.Chat.Server;
 
 /// <summary>
-/// The one who numbers, stores and tells: lines that wait are taken together into one transaction (one wait for the disk for all of
+/// The one who numbers, stores and tells: posts that wait are taken together into one transaction (one wait for the disk for all of
 /// them), and go out when it has committed. One writer, so a room's lines go out in the order of their numbers.
 /// </summary>
 internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log)
 {
     private const int Waiting = 1024, Batch = 256;
 
-    // Full: whoever speaks waits, and with it their channel. Each member has at most one line here.
+    // Full: whoever speaks waits, and with it their channel. Each channel has a few posts here at most.
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(Waiting) { SingleReader = true });
 
-    private sealed record Pending(NewLine Line, TaskCompletionSource<Said> Done);
+    private sealed record Pending(Post Post, TaskCompletionSource<long> Done);
 
-    /// <summary>Waits until the line is on disk and has been sent out.</summary>
-    /// <exception cref="UserErrorException"><c>not-saved</c>: the hub's disk refuses; <c>key-used</c>: another person's line has that key.</exception>
-    public async Task<Said> AddAsync(NewLine line, CancellationToken cancellationToken)
+    /// <summary>Waits until it is on disk and has been sent out; gives its number. Calls from one thread keep their order.</summary>
+    /// <exception cref="UserErrorException">It was refused, or the hub's disk refuses.</exception>
+    public async Task<long> AddAsync(Post post, CancellationToken cancellationToken)
     {
-        var pending = new Pending(line, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var pending = new Pending(post, new(TaskCreationOptions.RunContinuationsAsynchronously));
         await _queue.Writer.WriteAsync(pending, cancellationToken).ConfigureAwait(false);
         return await pending.Done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -43,15 +43,15 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log)
     {
         try
         {
-            if (store.Broken) throw NotSaved();
-            IReadOnlyList<Stored> stored = store.Append([.. batch.Select(p => p.Line)]);
+            if (store.Broken) throw StoreErrors.NotSaved();
+            IReadOnlyList<Stored> stored = store.Append([.. batch.Select(p => p.Post)]);
             for (int i = 0; i < batch.Count; i++) Tell(batch[i], stored[i]);
         }
         catch (SqliteException e)
         {
             ChatLog.SaveFailed(log, e, batch.Count);
             if (store.Broken) ChatLog.StoreBroken(log);
-            Refuse(batch, NotSaved());
+            Refuse(batch, StoreErrors.Refusal(e));
         }
         catch (UserErrorException e)
         {
@@ -61,22 +61,19 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log)
         catch (Exception e)
         {
             ChatLog.SaveFailed(log, e, batch.Count);
-            Refuse(batch, NotSaved());
+            Refuse(batch, StoreErrors.NotSaved());
         }
     }
 
     private void Tell(Pending pending, Stored stored)
     {
-        if (stored.IsNew) rooms.Broadcast(pending.Line.Room, stored.Line);
-        if (stored.Line.Name == pending.Line.From.Name) pending.Done.SetResult(stored.Line);
-        else pending.Done.SetException(new UserErrorException("key-used", "Another line has this key already; choose a new one."));
+        if (stored.News is not null) rooms.Broadcast(pending.Post.Room, stored.News, stored.Between);
+        if (stored.Refused is null) pending.Done.SetResult(stored.Seq);
+        else pending.Done.SetException(stored.Refused);
     }
 
     private static void Refuse(List<Pending> batch, UserErrorException reason)
     {
         foreach (Pending pending in batch) pending.Done.TrySetException(reason);
     }
-
-    private static UserErrorException NotSaved() =>
-        new("not-saved", "The server could not save this line, so it was not sent; tell the person who runs the server.");
 }

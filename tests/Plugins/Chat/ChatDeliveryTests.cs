@@ -21,13 +21,12 @@ public class ChatDeliveryTests
     }
 
     [Fact]
-    public async Task A_key_of_somebody_else_is_refused()
+    public async Task The_same_key_of_somebody_else_is_another_line()
     {
         await using ChatMeeting meeting = await StartAsync();
         MessageChannel bob = await meeting.ConnectAsync("Bob"), eve = await meeting.ConnectAsync("Eve");
-        await bob.RequestAsync<SayOk>(new Say("mine", Key: "k1"), default);
-        var refusal = await Assert.ThrowsAsync<UserErrorException>(() => eve.RequestAsync<SayOk>(new Say("mine, too", Key: "k1"), default));
-        Assert.Equal("key-used", refusal.Code);
+        Assert.Equal(1, (await bob.RequestAsync<SayOk>(new Say("mine", Key: "k1"), default)).Seq);
+        Assert.Equal(2, (await eve.RequestAsync<SayOk>(new Say("mine, too", Key: "k1"), default)).Seq);
     }
 
     [Fact]
@@ -86,16 +85,18 @@ public class ChatDeliveryTests
     }
 
     [Fact]
-    public async Task A_line_whose_hub_stays_away_fails_in_time()
+    public async Task A_line_whose_hub_stays_away_is_kept_and_says_so()
     {
         await using ChatMeeting meeting = await StartAsync();
-        TestClientContext ada = await meeting.JoinAsync("Ada");
+        TestClientContext ada = await meeting.JoinAsync("Ada"), bob = await meeting.JoinAsync("Bob");
         ada.GoOffline();
         Task<SayOk> line = SayAsync(ada, "anybody?");
+        await ada.Page.WaitAsync<Queued>();
         meeting.Hub.Time.Advance(TimeSpan.FromSeconds(60));
-        Assert.Equal("not-sent", (await Assert.ThrowsAsync<UserErrorException>(() => line)).Code);
+        Assert.Equal("waiting", (await Assert.ThrowsAsync<UserErrorException>(() => line)).Code);
         ada.GoOnline();
-        Assert.Equal(1, (await SayAsync(ada, "again")).Seq);
+        Assert.Equal(2, (await SayAsync(ada, "again")).Seq);
+        Assert.Equal(["anybody?", "again"], (await LinesAsync(bob, 2)).Select(said => said.Text));
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public class ChatDeliveryTests
     }
 
     [Fact]
-    public async Task A_line_for_a_room_that_was_left_does_not_appear_in_the_next_one()
+    public async Task A_line_for_a_room_that_was_left_waits_until_that_room_is_there_again()
     {
         await using ChatMeeting meeting = await StartAsync();
         TestClientContext ada = await meeting.JoinAsync("Ada", "lab");
@@ -124,6 +125,10 @@ public class ChatDeliveryTests
         ada.GoOnline();
         await ada.JoinAs("Ada", "office");
         Assert.Equal("other-room", (await Assert.ThrowsAsync<UserErrorException>(() => line)).Code);
+        Assert.Equal(1, (await SayAsync(ada, "for the office")).Seq);
+        await ada.LeaveAsync();
+        await ada.JoinAs("Ada", "lab");
+        await ada.Page.WaitAsync<Said>(said => said is { Text: "for the lab", Seq: 1 });
     }
 
     [Fact]

@@ -8,8 +8,6 @@ namespace LanCollab.Tests.Plugins.Chat;
 
 public class ChatStoreTests
 {
-    private static readonly Member Ada = new("a", "Ada"), Bob = new("b", "Bob");
-
     [Fact]
     public async Task After_a_restart_the_history_is_there_and_the_numbers_go_on()
     {
@@ -34,7 +32,7 @@ public class ChatStoreTests
     {
         await using ChatMeeting meeting = await StartAsync();
         TestClientContext ada = await meeting.JoinAsync("Ada");
-        Execute(meeting.File, "CREATE TRIGGER full BEFORE INSERT ON lines BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+        Execute(meeting.File, "CREATE TRIGGER full BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'disk full'); END");
         Assert.Equal("not-saved", (await Assert.ThrowsAsync<UserErrorException>(() => SayAsync(ada, "lost"))).Code);
         Execute(meeting.File, "DROP TRIGGER full");
         Assert.Equal(1, (await SayAsync(ada, "kept")).Seq);
@@ -44,30 +42,18 @@ public class ChatStoreTests
     [Fact]
     public void A_batch_is_numbered_in_its_order_and_known_keys_keep_their_number()
     {
-        using var folder = new TempFolder();
-        using var store = new ChatStore(folder["chat.db"], keep: 100);
-        IReadOnlyList<Stored> stored = store.Append([Line("k1"), Line("k2"), Line("k1")]);
-        Assert.Equal([(1L, true), (2L, true), (1L, false)], stored.Select(s => (s.Line.Seq, s.IsNew)));
-        Assert.Equal(stored[0].Line, store.Append([Line("k1")])[0].Line);
-    }
-
-    [Fact]
-    public void Only_so_many_lines_of_a_room_are_kept()
-    {
-        using var folder = new TempFolder();
-        using var store = new ChatStore(folder["chat.db"], keep: 150);
-        store.Append([.. Enumerable.Range(1, 400).Select(n => Line($"k{n}"))]);
-        HistoryOk page = store.Page("room", "Ada", new History(After: 0, Limit: 200));
-        Assert.Equal((251, 400, 150), (page.Items[0].Seq, page.Last, page.Items.Count));
+        using var rig = new StoreRig();
+        IReadOnlyList<Stored> stored = rig.Store.Append([rig.Line("k1"), rig.Line("k2"), rig.Line("k1")]);
+        Assert.Equal([(1L, true), (2L, true), (1L, false)], stored.Select(s => (s.Seq, s.News is not null)));
+        Assert.Equal(new Stored(1), rig.Store.Append([rig.Line("k1")])[0]);
     }
 
     [Fact]
     public void A_page_of_long_lines_stays_below_the_longest_frame_and_says_that_there_is_more()
     {
-        using var folder = new TempFolder();
-        using var store = new ChatStore(folder["chat.db"], keep: 1000);
-        store.Append([.. Enumerable.Range(1, 50).Select(n => Line($"k{n}", new string('ä', LineRules.MaxText)))]);
-        HistoryOk page = store.Page("room", "Ada", new History(Limit: 200));
+        using var rig = new StoreRig();
+        rig.Store.Append([.. Enumerable.Range(1, 50).Select(n => rig.Line($"k{n}", new string('ä', LineRules.MaxText)))]);
+        HistoryOk page = rig.Page("Ada", new History(Limit: 200));
         Assert.True(page.More);
         Assert.Equal(50, page.Items[^1].Seq);
         Assert.InRange(ChatWire.Messages.Encode(page).Length, 1, ChatWire.MaxFrame);
@@ -77,16 +63,13 @@ public class ChatStoreTests
     [Fact]
     public void Upward_and_downward_pages_meet()
     {
-        using var folder = new TempFolder();
-        using var store = new ChatStore(folder["chat.db"], keep: 1000);
-        store.Append([.. Enumerable.Range(1, 10).Select(n => Line($"k{n}", to: n % 3 == 0 ? Bob : null))]);
-        Assert.Equal([5L, 7], store.Page("room", "Cy", new History(After: 4, Limit: 2)).Items.Select(line => line.Seq));
-        Assert.Equal([2L, 4], store.Page("room", "Cy", new History(Before: 5, Limit: 2)).Items.Select(line => line.Seq));
-        Assert.Equal([3L, 4], store.Page("room", "Bob", new History(Before: 5, Limit: 2)).Items.Select(line => line.Seq));
-        Assert.False(store.Page("room", "Cy", new History(After: 7, Limit: 2)).More);
+        using var rig = new StoreRig();
+        rig.Store.Append([.. Enumerable.Range(1, 10).Select(n => rig.Line($"k{n}", to: n % 3 == 0 ? StoreRig.Bob : null))]);
+        Assert.Equal([5L, 7], rig.Page("Cy", new History(After: 4, Limit: 2)).Items.Select(line => line.Seq));
+        Assert.Equal([2L, 4], rig.Page("Cy", new History(Before: 5, Limit: 2)).Items.Select(line => line.Seq));
+        Assert.Equal([3L, 4], rig.Page("Bob", new History(Before: 5, Limit: 2)).Items.Select(line => line.Seq));
+        Assert.False(rig.Page("Cy", new History(After: 7, Limit: 2)).More);
     }
-
-    private static NewLine Line(string key, string text = "hello", Member? to = null) => new("room", key, Ada, to, text, DateTimeOffset.UnixEpoch);
 
     private static void Execute(string file, string sql)
     {

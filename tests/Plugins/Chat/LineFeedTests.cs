@@ -79,7 +79,7 @@ public class LineFeedTests
         return feed;
     }
 
-    private static IEnumerable<long> Numbers(IEnumerable<Said> lines) => lines.Select(line => line.Seq);
+    private static IEnumerable<long> Numbers(IEnumerable<INews> lines) => lines.Select(line => line.Seq);
 
     private static Said Line(long seq) => new(seq, $"k{seq}", "a", "Ada", "hello", DateTimeOffset.UnixEpoch);
 }
