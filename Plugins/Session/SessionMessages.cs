@@ -1,41 +1,44 @@
 namespace LanCollab.Plugins.Session;
 
-// Client -> hub
+// Client -> hub, before there is a seat
 
-/// <summary>Asks for a seat in a room. Answered with <c>ok</c> after a <see cref="Entered"/>, or with a refusal.</summary>
+/// <summary>Asks for a seat in a room. Answered with <c>ok</c> after a <see cref="Entered"/> or <see cref="Waiting"/>, or with a refusal.</summary>
 /// <example><code>{"room":"Bridge","name":"Ada","password":"x","device":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}</code></example>
 /// <param name="Room">1 to 64 characters; rooms come into being with their first member.</param>
 /// <param name="Name">1 to 64 characters, unique within the room ignoring case.</param>
-/// <param name="Password">The server's, else the room's; the first in a room sets the room's.</param>
+/// <param name="Password">The server's, else the room's, or the operator's; the first in a room sets the room's.</param>
 /// <param name="Device">A secret of 32 random bytes, base64url, kept by the client's machine: it takes its own seat over.</param>
 [Message("session/enter")]
 internal sealed record Enter(string Room, string Name, string Device, string? Password = null);
 
-/// <summary>Attaches a new connection to a seat that is still kept; nothing else of the seat changes. Answered as <see cref="Enter"/>.</summary>
-/// <example><code>{"resume":"c2l4dGVlbiBieXRlcyAuLg"}</code></example>
-/// <param name="Resume">From <see cref="Entered"/>.</param>
+/// <summary>Attaches a new connection to a seat that is kept. Answered as <see cref="Enter"/>.</summary>
+/// <example><code>{"resume":"c2l4dGVlbiBieXRlcyAuLg","device":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}</code></example>
+/// <param name="Resume">The token of the last <see cref="Entered"/>; each is good once.</param>
+/// <param name="Device">The secret that the seat was entered with: a token is of no use on another machine.</param>
 [Message("session/resume")]
-internal sealed record ResumeSeat(string Resume);
+internal sealed record ResumeSeat(string Resume, string Device);
 
 /// <summary>A sign of life, every <see cref="Heartbeat.IntervalMs"/>. Answered with <see cref="Beaten"/>.</summary>
-/// <example><code>{"sent":123456}</code></example>
+/// <example><code>{"sent":123456,"rttMs":1.4}</code></example>
 /// <param name="Sent">The client's own clock, given back as it is.</param>
+/// <param name="RttMs">The round trip of the beat before, as the client measured it.</param>
 [Message("session/beat"), Needs(Role.Listener)]
-internal sealed record Beat(long? Sent = null);
+internal sealed record Beat(long? Sent = null, double? RttMs = null);
 
 // Hub -> client
 
 /// <summary>The seat, before any other event of the room. Secrets in it belong to this client alone.</summary>
-/// <example><code>{"self":{"id":"00c0ffee00c0ffee","name":"Ada"},"room":"Bridge","members":[{"id":"00c0ffee00c0ffee","name":"Ada","state":"present"}],"resume":"c2l4dGVlbiBieXRlcyAuLg","heartbeat":{"intervalMs":2000,"suspectMs":5000,"lostMs":7500},"admission":{"token":"dG9rZW4","session":7,"secret":"c2VjcmV0","services":[{"name":"chat","transport":"tcp","port":5871}]}}</code></example>
+/// <example><code>{"self":{"id":"00c0ffee00c0ffee","name":"Ada"},"room":"Bridge","members":[{"id":"00c0ffee00c0ffee","name":"Ada","state":"present","role":"moderator","muted":false}],"rules":{"locked":false,"lobby":false,"password":false,"capacity":200},"resume":"c2l4dGVlbiBieXRlcyAuLg","heartbeat":{"intervalMs":2000,"suspectMs":5000,"lostMs":8000,"keptMs":60000},"admission":{"token":"dG9rZW4","session":7,"secret":"c2VjcmV0","services":[{"name":"chat","transport":"tcp","port":5871}]}}</code></example>
 /// <param name="Self">This client.</param>
 /// <param name="Room">The room as it is spelled here.</param>
 /// <param name="Members">Everybody, this client too, in order of joining.</param>
-/// <param name="Resume">The word for <see cref="ResumeSeat"/>.</param>
+/// <param name="Rules">How the room is kept.</param>
+/// <param name="Resume">The token for the next <see cref="ResumeSeat"/>; those before it are worth nothing any more.</param>
 /// <param name="Heartbeat">What the hub expects.</param>
-/// <param name="Admission">The way to the other services; absent after a <see cref="ResumeSeat"/>, since the old one still holds.</param>
+/// <param name="Admission">The way to the other services; the same as before when the seat had not been lost.</param>
 [Message("session/entered")]
 internal sealed record Entered(
-    Person Self, string Room, IReadOnlyList<Member> Members, string Resume, Heartbeat Heartbeat, Admission? Admission = null);
+    Person Self, string Room, IReadOnlyList<Member> Members, RoomRules Rules, string Resume, Heartbeat Heartbeat, Admission Admission);
 
 /// <summary>The answer to <see cref="Beat"/>.</summary>
 /// <example><code>{"sent":123456}</code></example>
@@ -43,9 +46,9 @@ internal sealed record Entered(
 [Message("session/beaten")]
 internal sealed record Beaten(long? Sent = null);
 
-/// <summary>The hub has taken the seat back and closes the connection.</summary>
+/// <summary>The hub has taken the seat back, or does not give one, and closes the connection.</summary>
 /// <example><code>{"reason":"replaced","text":"Ada joined again from this machine."}</code></example>
-/// <param name="Reason"><c>lost</c> (entering anew is welcome) or <c>replaced</c> (it is not).</param>
+/// <param name="Reason"><c>lost</c> and <c>closed</c> (coming back is welcome); <c>replaced</c>, <c>removed</c>, <c>denied</c> (it is not).</param>
 /// <param name="Text">A sentence for a person.</param>
 [Message("session/dismissed")]
 internal sealed record Dismissed(string Reason, string Text);
@@ -53,11 +56,13 @@ internal sealed record Dismissed(string Reason, string Text);
 // Hub -> client -> page
 
 /// <summary>Somebody has a seat.</summary>
-/// <example><code>{"member":{"id":"00c0ffee00c0ffee","name":"Ada","state":"present"}}</code></example>
+/// <example><code>{"member":{"id":"00c0ffee00c0ffee","name":"Ada","state":"present","role":"member","muted":false},"resumed":true}</code></example>
+/// <param name="Member">Who.</param>
+/// <param name="Resumed">True: the seat was lost and has been taken up again.</param>
 [Message("session/member.joined")]
-internal sealed record MemberJoined(Member Member);
+internal sealed record MemberJoined(Member Member, bool Resumed = false);
 
-/// <summary>A seat is free again.</summary>
+/// <summary>Somebody is not in the room any more.</summary>
 /// <example><code>{"id":"00c0ffee00c0ffee","name":"Ada","reason":"left"}</code></example>
 /// <param name="Id">The seat.</param>
 /// <param name="Name">Who had it.</param>
@@ -65,10 +70,32 @@ internal sealed record MemberJoined(Member Member);
 [Message("session/member.left")]
 internal sealed record MemberLeft(string Id, string Name, string Reason);
 
-/// <summary>Somebody's state has changed.</summary>
-/// <example><code>{"member":{"id":"00c0ffee00c0ffee","name":"Ada","state":"suspect"}}</code></example>
+/// <summary>Something about somebody has changed.</summary>
+/// <example><code>{"member":{"id":"00c0ffee00c0ffee","name":"Ada","state":"suspect","role":"member","muted":true,"hand":3}}</code></example>
 [Message("session/member.changed")]
 internal sealed record MemberChanged(Member Member);
+
+/// <summary>Somebody writes at this moment. Nobody is told when they stop: forget it after 5 s.</summary>
+/// <example><code>{"id":"00c0ffee00c0ffee"}</code></example>
+[Message("session/member.typing")]
+internal sealed record MemberTyping(string Id);
+
+/// <summary>How the room is kept has changed.</summary>
+/// <example><code>{"rules":{"locked":true,"lobby":false,"password":true,"capacity":30}}</code></example>
+[Message("session/rules.changed")]
+internal sealed record RulesChanged(RoomRules Rules);
+
+/// <summary>For moderators: everybody who waits to be let in, in order of knocking; replaces what was known.</summary>
+/// <example><code>{"items":[{"id":"00c0ffee00c0ffee","name":"Bob"}]}</code></example>
+[Message("session/lobby")]
+internal sealed record Lobby(IReadOnlyList<Person> Items);
+
+/// <summary>The door was knocked at; <see cref="Entered"/> or <see cref="Dismissed"/> follows when a moderator has decided. To the page also the reply to a join.</summary>
+/// <example><code>{"room":"Bridge","heartbeat":{"intervalMs":2000,"suspectMs":5000,"lostMs":8000,"keptMs":60000}}</code></example>
+/// <param name="Room">As it is spelled here.</param>
+/// <param name="Heartbeat">Who waits beats, too; not for the page.</param>
+[Message("session/waiting")]
+internal sealed record Waiting(string Room, Heartbeat? Heartbeat = null);
 
 // Page -> client -> hub
 
@@ -82,9 +109,87 @@ internal sealed record Leave;
 [Message("session/away"), Needs(Role.Listener)]
 internal sealed record SetAway(bool Away);
 
+/// <summary>Tells the others that this person is writing; sent at most once in 3 s while it goes on.</summary>
+/// <example><code>{}</code></example>
+[Message("session/typing"), Needs(Role.Member)]
+internal sealed record Typing;
+
+/// <summary>Raises or lowers a hand; raised ones are called in the order of <see cref="Member.Hand"/>.</summary>
+/// <example><code>{"raised":false,"id":"00c0ffee00c0ffee"}</code></example>
+/// <param name="Raised">Up or down.</param>
+/// <param name="Id">Somebody else, whose hand can only be lowered; absent: oneself.</param>
+[Message("session/hand"), Needs(Role.Listener)]
+internal sealed record SetHand(bool Raised, [property: Needs(Role.Moderator)] string? Id = null);
+
+/// <summary>Gives somebody a role.</summary>
+/// <example><code>{"id":"00c0ffee00c0ffee","role":"presenter"}</code></example>
+/// <param name="Id">Whom.</param>
+/// <param name="Role"><c>listener</c>, <c>member</c>, <c>presenter</c> or <c>moderator</c>.</param>
+[Message("session/role"), Needs(Contracts.Role.Moderator)]
+internal sealed record SetRole(string Id, string Role);
+
+/// <summary>Silences somebody, or takes that back. Moderators cannot be silenced.</summary>
+/// <example><code>{"id":"00c0ffee00c0ffee","muted":true}</code></example>
+[Message("session/mute"), Needs(Role.Moderator)]
+internal sealed record SetMuted(string Id, bool Muted);
+
+/// <summary>Silences everybody but moderators.</summary>
+/// <example><code>{}</code></example>
+[Message("session/mute.all"), Needs(Role.Moderator)]
+internal sealed record MuteAll;
+
+/// <summary>Shows somebody out.</summary>
+/// <example><code>{"id":"00c0ffee00c0ffee","ban":true}</code></example>
+/// <param name="Id">Whom; also somebody who waits in the lobby or whose seat is kept.</param>
+/// <param name="Ban">True: that machine does not get in again, under whatever name, while the room lasts.</param>
+[Message("session/remove"), Needs(Role.Moderator)]
+internal sealed record RemoveMember(string Id, bool Ban = false);
+
+/// <summary>Asks who is banned. Answered with <see cref="BanList"/>.</summary>
+/// <example><code>{}</code></example>
+[Message("session/bans"), Needs(Role.Moderator)]
+internal sealed record ListBans;
+
+/// <summary>Who is banned from the room.</summary>
+/// <example><code>{"items":[{"person":"000102030405060708090a0b0c0d0e0f","name":"Eve"}]}</code></example>
+[Message("session/bans.known")]
+internal sealed record BanList(IReadOnlyList<Ban> Items);
+
+/// <summary>Lifts a ban.</summary>
+/// <example><code>{"person":"000102030405060708090a0b0c0d0e0f"}</code></example>
+[Message("session/ban.lift"), Needs(Role.Moderator)]
+internal sealed record LiftBan(string Person);
+
+/// <summary>Changes how the room is kept; what is absent stays.</summary>
+/// <example><code>{"password":"x","locked":true,"lobby":false,"capacity":30}</code></example>
+/// <param name="Password">Empty: none. Not on a server that has a password for all rooms.</param>
+/// <param name="Locked">Nobody new gets in.</param>
+/// <param name="Lobby">Who comes waits until a moderator lets them in.</param>
+/// <param name="Capacity">Seats, 1 to the server's limit.</param>
+[Message("session/rules"), Needs(Role.Moderator)]
+internal sealed record SetRules(string? Password = null, bool? Locked = null, bool? Lobby = null, int? Capacity = null);
+
+/// <summary>Decides about somebody who has knocked.</summary>
+/// <example><code>{"id":"00c0ffee00c0ffee","admitted":true}</code></example>
+/// <param name="Id">From <see cref="Session.Lobby"/>.</param>
+/// <param name="Admitted">False: turned away.</param>
+[Message("session/admit"), Needs(Role.Moderator)]
+internal sealed record Admit(string Id, bool Admitted);
+
+/// <summary>Asks how good connections are. Answered with <see cref="StatsList"/>.</summary>
+/// <example><code>{"all":true}</code></example>
+/// <param name="All">Everybody's; absent: one's own.</param>
+[Message("session/stats"), Needs(Role.Listener)]
+internal sealed record AskStats([property: Needs(Role.Moderator)] bool All = false);
+
+/// <summary>How good connections are.</summary>
+/// <example><code>{"items":[{"id":"00c0ffee00c0ffee","beats":40,"intervalMs":2000.4,"intervalMaxMs":2011,"rttMs":1.4,"jitterMs":0.2}]}</code></example>
+[Message("session/stats.known")]
+internal sealed record StatsList(IReadOnlyList<LinkStats> Items);
+
 // Page <-> client
 
-/// <summary>Joins a room, leaving another one first. Answered with <see cref="Joined"/> or a refusal.</summary>
+/// <summary>Joins a room, leaving another one first. Answered with <see cref="Joined"/>, <see cref="Waiting"/> or a refusal.</summary>
 /// <example><code>{"server":"10.0.0.7:5870","room":"Bridge","name":"Ada","password":"x"}</code></example>
 /// <param name="Room">See <see cref="Enter"/>.</param>
 /// <param name="Name">See <see cref="Enter"/>.</param>
@@ -94,13 +199,13 @@ internal sealed record SetAway(bool Away);
 internal sealed record JoinRoom(string Room, string Name, string? Server = null, string? Password = null);
 
 /// <summary>This client is in a room: after a join, after each reconnection, and for a page that has just connected.</summary>
-/// <example><code>{"self":{"id":"00c0ffee00c0ffee","name":"Ada"},"room":"Bridge","members":[{"id":"00c0ffee00c0ffee","name":"Ada","state":"present"}]}</code></example>
+/// <example><code>{"self":{"id":"00c0ffee00c0ffee","name":"Ada"},"room":"Bridge","members":[{"id":"00c0ffee00c0ffee","name":"Ada","state":"present","role":"moderator","muted":false}],"rules":{"locked":false,"lobby":false,"password":false,"capacity":200}}</code></example>
 [Message("session/joined")]
-internal sealed record Joined(Person Self, string Room, IReadOnlyList<Member> Members);
+internal sealed record Joined(Person Self, string Room, IReadOnlyList<Member> Members, RoomRules Rules);
 
 /// <summary>How the client stands with the hub.</summary>
 /// <example><code>{"state":"reconnecting","reason":"The connection to the server was lost."}</code></example>
-/// <param name="State"><c>connected</c> (in a room), <c>reconnecting</c>, <c>disconnected</c> (in no room).</param>
+/// <param name="State"><c>connected</c> (in a room), <c>waiting</c> (in its lobby), <c>reconnecting</c>, <c>disconnected</c> (in no room).</param>
 /// <param name="Reason">A sentence, when there is something to say.</param>
 [Message("session/state")]
 internal sealed record LinkState(string State, string? Reason = null);
@@ -116,32 +221,3 @@ internal sealed record ListServers;
 /// <param name="Default">Used by a join that names none.</param>
 [Message("session/servers.known")]
 internal sealed record ServerList(IReadOnlyList<KnownServer> Items, string Default);
-
-// Parts of messages
-
-/// <summary>Who one is.</summary>
-internal sealed record Person(string Id, string Name);
-
-/// <summary>One line of the roster.</summary>
-/// <param name="Id">The seat: 16 hex digits.</param>
-/// <param name="Name">Unique within the room.</param>
-/// <param name="State">One of <see cref="MemberState"/>.</param>
-internal sealed record Member(string Id, string Name, string State);
-
-/// <summary>What the hub expects, in milliseconds.</summary>
-/// <param name="IntervalMs">Time between two beats.</param>
-/// <param name="SuspectMs">Silence after which the others are told.</param>
-/// <param name="LostMs">Silence after which the seat is taken back.</param>
-internal sealed record Heartbeat(int IntervalMs, int SuspectMs, int LostMs);
-
-/// <summary>States of a member.</summary>
-internal static class MemberState
-{
-    public const string Present = "present", Suspect = "suspect", Away = "away";
-}
-
-/// <summary>Why a seat became free.</summary>
-internal static class LeaveReason
-{
-    public const string Left = "left", Lost = "lost", Replaced = "replaced";
-}

@@ -2,6 +2,16 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LanCollab.Plugins.Session;
 
+/// <summary>Who may make a room by being the first in it.</summary>
+internal enum RoomMakers
+{
+    /// <summary>Everybody.</summary>
+    Anyone,
+
+    /// <summary>The operator; besides there are the rooms that the configuration names.</summary>
+    Moderators,
+}
+
 /// <summary>The section <c>Plugins:Session</c>; all of it is the hub's.</summary>
 internal sealed class SessionOptions
 {
@@ -10,16 +20,32 @@ internal sealed class SessionOptions
     public int Port { get; set; } = 5870;
 
     /// <summary>A password for every room of this server; empty: the first in a room may set one for that room.</summary>
-    [MaxLength(256)]
+    [MaxLength(256), Live]
     public string Password { get; set; } = "";
 
+    /// <summary>Who gives it instead of a room's password is a moderator in any room, locked or not; empty: nobody.</summary>
+    [MaxLength(256), Live]
+    public string AdminPassword { get; set; } = "";
+
+    /// <summary>Who may make rooms.</summary>
+    [Live]
+    public RoomMakers RoomsBy { get; set; } = RoomMakers.Anyone;
+
+    /// <summary>Rooms that are there from the start, and stay when the last person has left.</summary>
+    [Live]
+    public string[] Rooms { get; set; } = [];
+
     /// <summary>People in one room.</summary>
-    [Range(1, 10_000)]
+    [Range(1, 10_000), Live]
     public int MaxMembers { get; set; } = 200;
 
     /// <summary>Rooms with somebody in them.</summary>
-    [Range(1, 10000)]
+    [Range(1, 10000), Live]
     public int MaxRooms { get; set; } = 200;
+
+    /// <summary>People who wait before one room.</summary>
+    [Range(1, 1000), Live]
+    public int MaxKnocking { get; set; } = 50;
 
     /// <summary>How often a client says that it is alive.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
@@ -29,9 +55,13 @@ internal sealed class SessionOptions
     [Range(typeof(TimeSpan), "00:00:00.200", "00:05:00")]
     public TimeSpan SuspectAfter { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Silence after which a seat is free again. With the watchdog's tick of 250 ms everybody knows within 8 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.300", "00:10:00")]
-    public TimeSpan LostAfter { get; set; } = TimeSpan.FromSeconds(7.5);
+    /// <summary>Silence by the end of which everybody knows that somebody has gone: the watchdog acts two of its ticks earlier.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.600", "00:10:00")]
+    public TimeSpan LostAfter { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long the seat of somebody lost is kept, and all seats after a restart of the server.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan KeepFor { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a connection may be open without a seat.</summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:01:00")]
@@ -45,15 +75,25 @@ internal sealed class SessionOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan WrongPasswordEvery { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>What a client is told of these times.</summary>
+    public Heartbeat Heartbeat => new(Milliseconds(BeatEvery), Milliseconds(SuspectAfter), Milliseconds(LostAfter), Milliseconds(KeepFor));
+
     /// <summary>Checks what one value says about another.</summary>
     /// <exception cref="ConfigurationErrorException">With both values.</exception>
     public SessionOptions Checked()
     {
         if (SuspectAfter <= BeatEvery) throw NotLonger(nameof(SuspectAfter), SuspectAfter, nameof(BeatEvery), BeatEvery);
-        if (LostAfter <= SuspectAfter) throw NotLonger(nameof(LostAfter), LostAfter, nameof(SuspectAfter), SuspectAfter);
+        if (LostAfter <= SuspectAfter + SessionServer.Notice) throw NotLonger(nameof(LostAfter), LostAfter, nameof(SuspectAfter), SuspectAfter, SessionServer.Notice);
+        foreach (string room in Rooms)
+        {
+            try { Naming.Room(room); }
+            catch (UserErrorException e) { throw new ConfigurationErrorException($"Plugins:Session:Rooms = \"{room}\" cannot be used; allowed: {e.Message}"); }
+        }
         return this;
     }
 
-    private static ConfigurationErrorException NotLonger(string key, TimeSpan value, string other, TimeSpan least) =>
-        new($"Plugins:Session:{key} = \"{value}\" cannot be used; allowed: more than Plugins:Session:{other}, which is \"{least}\".");
+    private static int Milliseconds(TimeSpan time) => (int)time.TotalMilliseconds;
+
+    private static ConfigurationErrorException NotLonger(string key, TimeSpan value, string other, TimeSpan least, TimeSpan more = default) =>
+        new($"Plugins:Session:{key} = \"{value}\" cannot be used; allowed: more than Plugins:Session:{other}, which is \"{least}\"{(more > default(TimeSpan) ? $", and {more.TotalSeconds} s" : "")}.");
 }

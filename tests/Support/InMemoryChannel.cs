@@ -121,6 +121,9 @@ public sealed class InMemoryChannel : IChannel
         End();
     }
 
+    /// <summary>True when the two are the ends of one channel.</summary>
+    public bool IsOtherEndOf(InMemoryChannel channel) => _other == channel;
+
     /// <summary>What a pulled cable does: both ends fail with an <see cref="IOException"/>, what was queued is lost.</summary>
     public void Cut()
     {

@@ -7,37 +7,47 @@ internal sealed class ControlLink : IAsyncDisposable
 {
     private readonly MessageChannel _messages;
     private readonly Task _receiving;
-    private readonly ILogger _log;
-    private readonly TimeProvider _time;
+    private readonly StayTools _tools;
+    private volatile Dismissed? _dismissed;
+    private double? _roundTrip;
 
-    private ControlLink(MessageChannel messages, ILogger log, TimeProvider time)
+    private ControlLink(MessageChannel messages, StayTools tools)
     {
-        (_messages, _log, _time) = (messages, log, time);
+        (_messages, _tools) = (messages, tools);
+        messages.On<Dismissed>(dismissed => { _dismissed = dismissed; });
         _receiving = messages.RunAsync(messages.Channel.Closed);
     }
 
+    /// <summary>The channel.</summary>
+    public IChannel Channel => _messages.Channel;
+
+    /// <summary>The hub's last word, when it gave one.</summary>
+    public Dismissed? Dismissed => _dismissed;
+
     /// <summary>Dials the hub.</summary>
-    /// <param name="link">The shell's.</param>
+    /// <param name="tools">The shell's way to the hub among them.</param>
     /// <param name="address">host or host:port.</param>
     /// <param name="configure">Sets the handlers before anything is received.</param>
-    /// <param name="log">The plugin's log.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="UserErrorException">See <see cref="IServerLink.DialAsync"/>.</exception>
-    public static async Task<ControlLink> DialAsync(
-        IServerLink link, string address, Action<MessageChannel> configure, ILogger log, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ControlLink> DialAsync(StayTools tools, string address, Action<MessageChannel> configure, CancellationToken cancellationToken)
     {
-        IChannel channel = await link.DialAsync(address, SessionProtocol.Dialled, cancellationToken).ConfigureAwait(false);
-        var messages = new MessageChannel(channel, SessionProtocol.Messages, log);
+        IChannel channel = await Redial.DialAsync(token => tools.Link.DialAsync(address, SessionProtocol.Dialled, token), tools.Time, cancellationToken).ConfigureAwait(false);
+        var messages = new MessageChannel(channel, SessionProtocol.Messages, tools.Log);
         configure(messages);
-        return new ControlLink(messages, log, time);
+        return new ControlLink(messages, tools);
     }
 
     /// <summary>Asks and waits for <c>ok</c>; events that the hub sent before it have been handled then.</summary>
     /// <exception cref="UserErrorException">The refusal, or <c>connection-lost</c>.</exception>
     public Task AskAsync(object request, CancellationToken cancellationToken) => _messages.RequestAsync(request, cancellationToken);
 
-    /// <summary>Beats until the channel breaks.</summary>
+    /// <summary>Asks and waits for the reply.</summary>
+    /// <exception cref="UserErrorException">The refusal, or <c>connection-lost</c>.</exception>
+    public async Task<object?> AskAsync<T>(object request, CancellationToken cancellationToken) where T : notnull =>
+        await _messages.RequestAsync<T>(request, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Beats, at once and then in the interval, until the channel breaks.</summary>
     /// <returns>Why it broke, as a sentence.</returns>
     public async Task<string> ServeAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
     {
@@ -62,15 +72,12 @@ internal sealed class ControlLink : IAsyncDisposable
         // An answer that is as late as the hub's own suspicion means that the connection is dead, however open it looks.
         TimeSpan interval = TimeSpan.FromMilliseconds(heartbeat.IntervalMs);
         TimeSpan patience = TimeSpan.FromMilliseconds(Math.Max(heartbeat.IntervalMs, heartbeat.SuspectMs - heartbeat.IntervalMs));
-        using var timer = new PeriodicTimer(interval, _time);
+        using var timer = new PeriodicTimer(interval, _tools.Time);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-            {
-                long sent = _time.GetTimestamp();
-                await AskAsync(new Beat(sent), cancellationToken).WaitAsync(patience, _time, cancellationToken).ConfigureAwait(false);
-                SessionLog.RoundTrip(_log, _time.GetElapsedTime(sent).TotalMilliseconds);
-            }
+            // The first one at once: it shows the hub that the resume token has arrived.
+            do await BeatOnceAsync(patience, cancellationToken).ConfigureAwait(false);
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
             return "stopped";
         }
         catch (TimeoutException)
@@ -85,6 +92,14 @@ internal sealed class ControlLink : IAsyncDisposable
         {
             return "stopped";
         }
+    }
+
+    private async Task BeatOnceAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        long sent = _tools.Time.GetTimestamp();
+        await AskAsync(new Beat(sent, _roundTrip), cancellationToken).WaitAsync(patience, _tools.Time, cancellationToken).ConfigureAwait(false);
+        _roundTrip = _tools.Time.GetElapsedTime(sent).TotalMilliseconds;
+        SessionLog.RoundTrip(_tools.Log, _roundTrip.Value);
     }
 
     private async Task<string> ReceivedAsync()

@@ -6,12 +6,14 @@ namespace LanCollab.Plugins.Session;
 /// </summary>
 internal sealed class RoomView(IBridge bridge)
 {
-    public const string Connected = "connected", Reconnecting = "reconnecting", Disconnected = "disconnected";
+    public const string Connected = "connected", Waiting = "waiting", Reconnecting = "reconnecting", Disconnected = "disconnected";
 
     private readonly Lock _gate = new();
     private readonly List<Member> _members = [];
     private LinkState _state = new(Disconnected);
     private (Person Self, string Room)? _seat;
+    private RoomRules _rules = new(false, false, false, 0);
+    private Lobby _lobby = new([]);
 
     /// <summary>The room as it is now; null when in none.</summary>
     public Joined? Snapshot
@@ -25,7 +27,7 @@ internal sealed class RoomView(IBridge bridge)
         get { lock (_gate) return _state.State == Connected; }
     }
 
-    private Joined? Joined => _seat is { } seat ? new Joined(seat.Self, seat.Room, [.. _members]) : null;
+    private Joined? Joined => _seat is { } seat ? new Joined(seat.Self, seat.Room, [.. _members], _rules) : null;
 
     /// <summary>Draws the present state for a new page.</summary>
     public void Show(IPage page)
@@ -33,19 +35,25 @@ internal sealed class RoomView(IBridge bridge)
         lock (_gate)
         {
             page.Send(_state);
-            if (Joined is { } joined) page.Send(joined);
+            if (Joined is not { } joined) return;
+            page.Send(joined);
+            if (_lobby.Items.Count > 0) page.Send(_lobby);
         }
     }
 
     /// <summary>A seat, new or taken up again.</summary>
-    public void Enter(Entered entered)
+    /// <param name="entered">What the hub said.</param>
+    /// <param name="note">What the person should know about it; null: nothing.</param>
+    public void Enter(Entered entered, string? note)
     {
         lock (_gate)
         {
             _seat = (entered.Self, entered.Room);
+            _rules = entered.Rules;
+            _lobby = new([]);
             _members.Clear();
             _members.AddRange(entered.Members);
-            Publish(new LinkState(Connected));
+            Publish(new LinkState(Connected, note));
             bridge.Publish(Joined!);
         }
     }
@@ -60,6 +68,18 @@ internal sealed class RoomView(IBridge bridge)
         if (at >= 0) _members[at] = changed.Member;
     });
 
+    public void Tell(MemberTyping typing) => Apply(typing, () => { });
+
+    public void Keep(RulesChanged changed) => Apply(changed, () => _rules = changed.Rules);
+
+    public void Knock(Lobby lobby) => Apply(lobby, () => _lobby = lobby);
+
+    /// <summary>Before the door.</summary>
+    public void Wait(string room)
+    {
+        lock (_gate) Publish(new LinkState(Waiting, $"You are waiting before {room}: a moderator has been asked to let you in."));
+    }
+
     /// <summary>Out of reach; the room stays on the page.</summary>
     public void Reconnect(string reason)
     {
@@ -72,6 +92,7 @@ internal sealed class RoomView(IBridge bridge)
         lock (_gate)
         {
             _seat = null;
+            _lobby = new([]);
             _members.Clear();
             Publish(new LinkState(Disconnected, reason));
         }

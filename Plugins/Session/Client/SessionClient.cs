@@ -29,6 +29,7 @@ public sealed class SessionClient(IServerLink link, ILogger log, TimeProvider ti
         bridge.On<JoinRoom>(async (request, _, token) => await JoinAsync(request, token).ConfigureAwait(false));
         bridge.On<Leave>(async (_, _, token) => { await LeaveAsync(token).ConfigureAwait(false); return null; });
         bridge.On<SetAway>(async (request, _, token) => { await SetAwayAsync(request.Away, token).ConfigureAwait(false); return null; });
+        PassOn(bridge);
         bridge.On<ListServers>((_, _, _) => ValueTask.FromResult<object?>(new ServerList(link.KnownServers, link.DefaultServer)));
         if (link.AutoJoin is { Room: { } room, Name: { } name } auto)
             _stay = Begin(new Stay(new Wish(link.DefaultServer, room, name, auto.Password, Patient: true), _tools));
@@ -38,7 +39,27 @@ public sealed class SessionClient(IServerLink link, ILogger log, TimeProvider ti
     /// <inheritdoc />
     public void Dispose() => _turn.Dispose();
 
-    private async Task<Joined> JoinAsync(JoinRoom request, CancellationToken cancellationToken)
+    /// <summary>What the hub decides.</summary>
+    private void PassOn(IBridge bridge)
+    {
+        bridge.On<Typing>((m, _, token) => AskAsync(m, token));
+        bridge.On<SetHand>((m, _, token) => AskAsync(m, token));
+        bridge.On<SetRole>((m, _, token) => AskAsync(m, token));
+        bridge.On<SetMuted>((m, _, token) => AskAsync(m, token));
+        bridge.On<MuteAll>((m, _, token) => AskAsync(m, token));
+        bridge.On<RemoveMember>((m, _, token) => AskAsync(m, token));
+        bridge.On<LiftBan>((m, _, token) => AskAsync(m, token));
+        bridge.On<SetRules>((m, _, token) => AskAsync(m, token));
+        bridge.On<Admit>((m, _, token) => AskAsync(m, token));
+        bridge.On<ListBans>(async (m, _, token) => await Stay.AskAsync<BanList>(m, token).ConfigureAwait(false));
+        bridge.On<AskStats>(async (m, _, token) => await Stay.AskAsync<StatsList>(m, token).ConfigureAwait(false));
+    }
+
+    private Stay Stay => _stay?.Stay ?? throw new UserErrorException("not-joined", "You are in no room; join one first.");
+
+    private async ValueTask<object?> AskAsync(object wish, CancellationToken cancellationToken) => await Stay.AskAsync(wish, cancellationToken).ConfigureAwait(false);
+
+    private async Task<object> JoinAsync(JoinRoom request, CancellationToken cancellationToken)
     {
         string server = string.IsNullOrWhiteSpace(request.Server) ? link.DefaultServer : request.Server.Trim();
         var wish = new Wish(server, request.Room, request.Name, string.IsNullOrEmpty(request.Password) ? null : request.Password, Patient: false);
@@ -56,7 +77,7 @@ public sealed class SessionClient(IServerLink link, ILogger log, TimeProvider ti
         }
     }
 
-    private async Task<Joined> BeginAsync(Stay stay, CancellationToken cancellationToken)
+    private async Task<object> BeginAsync(Stay stay, CancellationToken cancellationToken)
     {
         try
         {
@@ -70,6 +91,7 @@ public sealed class SessionClient(IServerLink link, ILogger log, TimeProvider ti
             throw;
         }
         _stay = Begin(stay);
+        if (stay.WaitsBefore is { } room) return new Waiting(room);
         await link.ReadyAsync(cancellationToken).ConfigureAwait(false);
         return _tools.View.Snapshot ?? throw new UserErrorException("connection-lost", "The seat was lost in the moment it was given; join again.");
     }
@@ -89,8 +111,7 @@ public sealed class SessionClient(IServerLink link, ILogger log, TimeProvider ti
 
     private async Task SetAwayAsync(bool away, CancellationToken cancellationToken)
     {
-        Stay stay = _stay?.Stay ?? throw new UserErrorException("not-joined", "You are in no room; join one first.");
-        await stay.SetAwayAsync(away, cancellationToken).ConfigureAwait(false);
+        await Stay.SetAwayAsync(away, cancellationToken).ConfigureAwait(false);
     }
 
     private RunningStay Begin(Stay stay)

@@ -18,17 +18,23 @@ internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
 {
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(6), FarewellLimit = TimeSpan.FromSeconds(1);
 
-    private static readonly HashSet<string> Passing = ["unreachable", "connection-lost", "throttled", "room-full", "too-many-rooms"];
+    private static readonly HashSet<string> Passing = ["unreachable", "connection-lost", "throttled", "room-full", "too-many-rooms", "room-locked", "lobby-full"];
 
-    // A hub that is started again has everybody back within 10 s, however long it was away.
-    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+    private readonly Patience _patience = new(tools.Time);
     private ControlLink? _control;
-    private Entered? _entered;
-    private Dismissed? _dismissed;
+    private Claim? _claim;
+    private Heartbeat? _heartbeat;
+    private string? _note;
     private bool _away;
+
+    /// <summary>What the hub needs to know this client's seat again.</summary>
+    private sealed record Claim(string Resume, string Name, string Token);
 
     /// <summary>What was wished for.</summary>
     public Wish Wish => wish;
+
+    /// <summary>The room that a moderator has not let this client into yet; null: it has a seat.</summary>
+    public string? WaitsBefore { get; private set; }
 
     /// <summary>The first attempt, for somebody who waits for it.</summary>
     /// <exception cref="UserErrorException">Why not.</exception>
@@ -69,15 +75,33 @@ internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
         if (_control is { } control) await control.AskAsync(new SetAway(away), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Hands a wish of the page over to the hub.</summary>
+    /// <exception cref="UserErrorException">The refusal, or <c>connection-lost</c>.</exception>
+    public async Task<object?> AskAsync(object request, CancellationToken cancellationToken)
+    {
+        await Control.AskAsync(request, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>As <see cref="AskAsync(object, CancellationToken)"/>, for a reply that the page wants.</summary>
+    public Task<object?> AskAsync<T>(object request, CancellationToken cancellationToken) where T : notnull => Control.AskAsync<T>(request, cancellationToken);
+
     /// <inheritdoc />
     public ValueTask DisposeAsync() => HangUpAsync();
 
+    private ControlLink Control => _control ?? throw new UserErrorException("connection-lost", "The connection to the server was lost; try again in a moment.");
+
     private async Task ServeAsync(ControlLink control, CancellationToken cancellationToken)
     {
-        string reason = await control.ServeAsync(_entered!.Heartbeat, cancellationToken).ConfigureAwait(false);
-        if (_dismissed is { Reason: LeaveReason.Replaced } replaced) throw new UserErrorException("replaced", replaced.Text);
-        SessionLog.ConnectionBroke(tools.Log, wish.Server, _dismissed?.Text ?? reason);
-        tools.View.Reconnect(_dismissed?.Text ?? reason);
+        string reason = await control.ServeAsync(_heartbeat!, cancellationToken).ConfigureAwait(false);
+        if (control.Dismissed is { } dismissed)
+        {
+            if (dismissed.Reason is not (LeaveReason.Lost or LeaveReason.Closed)) throw new UserErrorException(dismissed.Reason, dismissed.Text);
+            reason = dismissed.Text;
+        }
+        SessionLog.ConnectionBroke(tools.Log, wish.Server, reason);
+        tools.View.Reconnect(reason);
+        _patience.Begin(TimeSpan.FromMilliseconds(_heartbeat!.LostMs));
     }
 
     private async Task<ControlLink> ReturnAsync(CancellationToken cancellationToken)
@@ -91,7 +115,7 @@ internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
             }
             catch (UserErrorException e) when (Passing.Contains(e.Code) || (wish.Patient && e.Code == "name-taken"))
             {
-                wait = e.RetryAfter ?? _backoff.Next();
+                wait = e.RetryAfter ?? _patience.Next();
                 SessionLog.Retrying(tools.Log, wish.Room, wish.Server, e.Message, wait.TotalSeconds);
                 tools.View.Reconnect(e.Message);
             }
@@ -115,14 +139,13 @@ internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
 
     private async Task<ControlLink> ConnectWithinAsync(CancellationToken cancellationToken)
     {
-        _dismissed = null;
-        ControlLink control = await ControlLink.DialAsync(tools.Link, wish.Server, Listen, tools.Log, tools.Time, cancellationToken).ConfigureAwait(false);
+        ControlLink control = await ControlLink.DialAsync(tools, wish.Server, Listen, cancellationToken).ConfigureAwait(false);
         try
         {
             if (!await ResumeAsync(control, cancellationToken).ConfigureAwait(false))
                 await control.AskAsync(new Enter(wish.Room, wish.Name, tools.Device, wish.Password), cancellationToken).ConfigureAwait(false);
-            if (_away) await control.AskAsync(new SetAway(true), cancellationToken).ConfigureAwait(false);
-            _backoff.Reset();
+            if (_away && _claim is not null) await control.AskAsync(new SetAway(true), cancellationToken).ConfigureAwait(false);
+            _patience.Reset();
             SessionLog.InRoom(tools.Log, wish.Room, wish.Name, wish.Server);
             return control;
         }
@@ -135,34 +158,47 @@ internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
 
     private async Task<bool> ResumeAsync(ControlLink control, CancellationToken cancellationToken)
     {
-        if (_entered is null) return false;
+        if (_claim is not { } claim) return false;
         try
         {
-            await control.AskAsync(new ResumeSeat(_entered.Resume), cancellationToken).ConfigureAwait(false);
+            await control.AskAsync(new ResumeSeat(claim.Resume, tools.Device), cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (UserErrorException e) when (e.Code == "unknown-seat")
         {
-            // The hub was restarted, or gave the seat up while it could not hear us: ask for a new one.
-            _entered = null;
+            // We were away for longer than the hub waits: ask for a new one.
+            _claim = null;
+            _note = "You were away for too long for your seat to be kept; you have entered anew.";
             return false;
         }
     }
 
     private void Listen(MessageChannel messages) => messages
         .On<Entered>(entered => Sit(messages.Channel, entered))
+        .On<Waiting>(waiting => Knock(waiting))
         .On<MemberJoined>(tools.View.Add)
         .On<MemberLeft>(tools.View.Remove)
         .On<MemberChanged>(tools.View.Change)
-        .On<Dismissed>(dismissed => { _dismissed = dismissed; });
+        .On<MemberTyping>(tools.View.Tell)
+        .On<RulesChanged>(tools.View.Keep)
+        .On<Lobby>(tools.View.Knock);
 
     private void Sit(IChannel channel, Entered entered)
     {
         // Refused when the connection has just broken: then the seat must not look established, or a resume would leave the channels closed.
-        if (entered.Admission is { } admission)
-            tools.Link.Establish(channel, new Peer(entered.Self.Id, entered.Self.Name, entered.Room), admission);
-        _entered = entered;
-        tools.View.Enter(entered);
+        if (_claim?.Token != entered.Admission.Token)
+            tools.Link.Establish(channel, new Peer(entered.Self.Id, entered.Self.Name, entered.Room), entered.Admission);
+        if (_claim is { } claim && claim.Name != entered.Self.Name) _note = $"Somebody else is called {claim.Name} now; you are {entered.Self.Name}.";
+        (_heartbeat, WaitsBefore) = (entered.Heartbeat, null);
+        _claim = new Claim(entered.Resume, entered.Self.Name, entered.Admission.Token);
+        tools.View.Enter(entered, _note);
+        _note = null;
+    }
+
+    private void Knock(Waiting waiting)
+    {
+        (_heartbeat, WaitsBefore) = (waiting.Heartbeat, waiting.Room);
+        tools.View.Wait(waiting.Room);
     }
 
     private async Task LeaveAsync()

@@ -3,57 +3,121 @@ using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Session;
 
-/// <summary>Decides who may come in; changes nothing but the count of wrong passwords. Guarded by the <see cref="Roster"/>'s lock.</summary>
-internal sealed class Door(SessionOptions options, ILogger log, TimeProvider time)
+/// <summary>Decides who may come in; changes nothing but the count of wrong passwords. Guarded by the <see cref="House"/>'s lock.</summary>
+internal sealed class Door(ILiveOptions<SessionOptions> options, ILogger log, TimeProvider time)
 {
-    private readonly PasswordThrottle _throttle = new(options.WrongPasswords, options.WrongPasswordEvery, time);
-    private readonly byte[]? _serverPassword = options.Password.Length == 0 ? null : Secrets.Password(options.Password);
+    private readonly PasswordThrottle _throttle = new(options.Current.WrongPasswords, options.Current.WrongPasswordEvery, time);
+
+    private SessionOptions Options => options.Current;
+
+    /// <summary>Whether an address may give another password.</summary>
+    /// <exception cref="UserErrorException"><c>throttled</c>.</exception>
+    public void CheckThrottle(IPAddress address) => _throttle.Check(address);
 
     /// <summary>Examines a request. Who is in the room is told only to those who know its password.</summary>
     /// <exception cref="UserErrorException">The refusal.</exception>
-    public Entry Examine(Enter request, IPAddress address, IReadOnlyDictionary<string, Room> rooms)
+    public Entry Examine(Enter request, IPAddress address, House house)
     {
         _throttle.Check(address);
         string name = Naming.Person(request.Name), room = Naming.Room(request.Room);
         byte[] device = Secrets.Device(request.Device);
-        Room? present = rooms.GetValueOrDefault(room);
-        CheckPassword(request.Password, present?.Password ?? _serverPassword, room, address);
-        Seat? former = present?.Find(name);
-        if (former is not null && !Secrets.Same(former.Device, device)) throw NameTaken(former);
-        CheckSpace(present, former, rooms.Count);
-        return new Entry(room, name, device, present, former, NewPassword(request.Password));
+        Room? there = house.Find(room);
+        bool isOperator = IsOperator(request.Password);
+        if (!isOperator) CheckPassword(request.Password, there, room, address);
+        if (there is null) CheckMaking(house, room, isOperator);
+        Seat? former = there is null ? null : Former(there, name, device);
+        bool newcomer = former is null && !isOperator;
+        if (newcomer && there is not null) CheckNewcomer(there, device);
+        return new Entry(room, name, device, there, former, isOperator, newcomer && there is { HasLobby: true })
+        {
+            SetsPassword = there is null && !isOperator && Options.Password.Length == 0 && !string.IsNullOrEmpty(request.Password),
+        };
     }
 
-    // A room's own password exists only on a server that has none.
-    private byte[]? NewPassword(string? given) => _serverPassword is null && !string.IsNullOrEmpty(given) ? Secrets.Password(given) : null;
-
-    private void CheckPassword(string? given, byte[]? expected, string room, IPAddress address)
+    /// <summary>What may have changed while somebody waited to be let in.</summary>
+    /// <exception cref="UserErrorException"><c>name-taken</c>, <c>room-full</c>.</exception>
+    public void ExamineAgain(Entry entry, Room room)
     {
-        if (expected is null || Secrets.Same(Secrets.Password(given ?? ""), expected)) return;
-        if (string.IsNullOrEmpty(given)) throw new UserErrorException("wrong-password", "This room needs a password.");
-        _throttle.Wrong(address);
+        if (room.Find(entry.Name) is { } holder) throw NameTaken(holder);
+        CheckSpace(room);
+    }
+
+    /// <summary>Seats that a room may have.</summary>
+    public int MaxMembers => Options.MaxMembers;
+
+    /// <summary>The server has one password for all rooms.</summary>
+    public bool HasPassword => Options.Password.Length > 0;
+
+    /// <summary>Seats of a room.</summary>
+    public int Capacity(Room room) => Math.Min(room.Capacity ?? Options.MaxMembers, Options.MaxMembers);
+
+    /// <summary>How a room is kept, for the wire.</summary>
+    public RoomRules Rules(Room room) => new(room.Locked, room.HasLobby, room.Password is not null || Options.Password.Length > 0, Capacity(room));
+
+    private bool IsOperator(string? given) =>
+        Options.AdminPassword.Length > 0 && !string.IsNullOrEmpty(given) && Secrets.Same(Secrets.Password(given), Secrets.Password(Options.AdminPassword));
+
+    private void CheckPassword(string? given, Room? there, string room, IPAddress address)
+    {
+        bool needed = there?.Password is not null || Options.Password.Length > 0;
+        bool right = there?.Password is { } own ? own.Matches(given) : Secrets.Same(Secrets.Password(given ?? ""), Secrets.Password(Options.Password));
+        if (needed && right) return;
+        if (string.IsNullOrEmpty(given))
+        {
+            if (needed) throw new UserErrorException("wrong-password", "This room needs a password.");
+            return;
+        }
+        // Where none is needed it may still be a guess at the operator's.
+        if (needed || Options.AdminPassword.Length > 0) _throttle.Wrong(address);
+        if (!needed) return;
         SessionLog.WrongPassword(log, address, room);
         throw new UserErrorException("wrong-password", "The password is wrong.");
     }
 
-    private void CheckSpace(Room? present, Seat? former, int rooms)
+    private void CheckMaking(House house, string room, bool isOperator)
     {
-        if (present is null && rooms >= options.MaxRooms)
-            throw new UserErrorException("too-many-rooms", $"This server has {options.MaxRooms} rooms, which is all it takes; join one of them.");
-        if (present is not null && former is null && present.Seats.Count >= options.MaxMembers)
-            throw new UserErrorException("room-full", $"The room is full: {options.MaxMembers} people are in it.");
+        if (Options.RoomsBy == RoomMakers.Moderators && !isOperator)
+            throw new UserErrorException("no-such-room", $"There is no room \"{room}\", and on this server only its operator makes rooms.");
+        if (house.Rooms.Count >= Options.MaxRooms)
+            throw new UserErrorException("too-many-rooms", $"This server has {Options.MaxRooms} rooms, which is all it takes; join one of them.");
+    }
+
+    private static Seat? Former(Room room, string name, byte[] device)
+    {
+        if (room.Find(name) is not { } holder) return room.FindLost(name, device);
+        return Secrets.Same(holder.Device, device) ? holder : throw NameTaken(holder);
+    }
+
+    private void CheckNewcomer(Room room, byte[] device)
+    {
+        if (room.Bans.ContainsKey(Secrets.Person(device))) throw new UserErrorException("banned", "A moderator has banned you from this room.");
+        if (room.Locked) throw new UserErrorException("room-locked", "The room is locked; ask a moderator to open it.");
+        CheckSpace(room);
+        if (room.HasLobby && room.Knocks.Count >= Options.MaxKnocking)
+            throw new UserErrorException("lobby-full", $"{Options.MaxKnocking} people are waiting to be let in already; try again later.");
+    }
+
+    private void CheckSpace(Room room)
+    {
+        // Seats of people who were lost count: they may come back.
+        if (room.All.Count >= Capacity(room)) throw new UserErrorException("room-full", $"The room is full: it has {Capacity(room)} seats.");
     }
 
     private static UserErrorException NameTaken(Seat holder) => new("name-taken", holder.Suspect
-        ? $"{holder.Peer.Name} was in this room a moment ago; try again in a few seconds or choose another name."
-        : $"Somebody named {holder.Peer.Name} is already in this room; choose another name.");
+        ? $"{holder.Name} was in this room a moment ago; try again in a few seconds or choose another name."
+        : $"Somebody named {holder.Name} is already in this room; choose another name.");
 }
 
 /// <summary>A request that may pass.</summary>
 /// <param name="Room">Canonical.</param>
 /// <param name="Name">Canonical.</param>
 /// <param name="Device">Digest of the device secret.</param>
-/// <param name="Present">The room, when it is there already.</param>
-/// <param name="Former">The same machine's seat under this name, which the new one replaces.</param>
-/// <param name="NewPassword">Digest of the password for a room that is not there yet.</param>
-internal sealed record Entry(string Room, string Name, byte[] Device, Room? Present, Seat? Former, byte[]? NewPassword);
+/// <param name="There">The room, when it is there already.</param>
+/// <param name="Former">The same machine's seat under this name, present or lost, which the new connection takes over.</param>
+/// <param name="Operator">The operator's password was given.</param>
+/// <param name="MustKnock">A moderator decides.</param>
+internal sealed record Entry(string Room, string Name, byte[] Device, Room? There, Seat? Former, bool Operator, bool MustKnock)
+{
+    /// <summary>The password that was given becomes that of a room that is not there yet.</summary>
+    public bool SetsPassword { get; init; }
+}

@@ -19,6 +19,13 @@ internal static class Naming
     /// <exception cref="UserErrorException"><c>bad-room</c>.</exception>
     public static string Room(string given) => Canonical(given, "bad-room", "A room's name");
 
+    /// <summary>The beginning of a name that is canonical already.</summary>
+    public static string Shorten(string name, int length)
+    {
+        Rune[] runes = [.. name.EnumerateRunes()];
+        return runes.Length <= length ? name : string.Concat(runes.Take(length)).TrimEnd();
+    }
+
     private static string Canonical(string given, string code, string what)
     {
         string text = Composed(given.Trim());

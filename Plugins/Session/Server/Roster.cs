@@ -1,182 +1,227 @@
-using System.Collections.Concurrent;
-using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Session;
 
-/// <summary>
-/// All rooms and seats of the hub. One lock orders everything: whoever is in a room is told of the same changes in the same order.
-/// </summary>
-/// <remarks>
-/// Within the lock nothing waits: messages are posted. What other plugins do when they are told may read <see cref="Members"/>, which
-/// takes no lock, so that their locks and this one cannot cross.
-/// </remarks>
-internal sealed class Roster(SessionOptions options, IAdmissions admissions, IRosterListener listener, ILogger log, TimeProvider time)
+/// <summary>How people come, stay and go: what connections and the watchdog do to the <see cref="House"/>.</summary>
+internal sealed class Roster(House house, ILiveOptions<SessionOptions> options, ILogger log, TimeProvider time, BeatMeter meter)
 {
-    private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<string, Room> _rooms = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, Seat> _byResume = [];
-    private readonly RoomNews _news = new(log);
-    private readonly Door _door = new(options, log, time);
+    private SessionOptions Options => options.Current;
 
-    private readonly Heartbeat _heartbeat = new(
-        (int)options.BeatEvery.TotalMilliseconds, (int)options.SuspectAfter.TotalMilliseconds, (int)options.LostAfter.TotalMilliseconds);
-
-    /// <summary>A snapshot of the rooms' names.</summary>
-    public IReadOnlyCollection<string> Rooms => [.. _rooms.Values.Select(room => room.Name)];
-
-    /// <summary>A snapshot of a room, in order of joining.</summary>
-    public IReadOnlyList<Peer> Members(string room) => _rooms.TryGetValue(room, out Room? found) ? found.Peers : [];
-
-    /// <summary>Gives a seat and posts <see cref="Entered"/> to <paramref name="control"/> before anything else of the room.</summary>
+    /// <summary>Gives a seat, or a place in the lobby. Who got a seat is greeted by <see cref="Greet"/>, once the seat is kept.</summary>
     /// <exception cref="UserErrorException">Every refusal that section 4 of the protocol lists.</exception>
-    public Seat Enter(Enter request, IChannel control)
+    public Arrival Enter(Enter request, IChannel control)
     {
-        lock (_gate)
+        RoomPassword? made = Prepare(request, control);
+        lock (house.Gate)
         {
-            Entry entry = _door.Examine(request, control.Remote.Address, _rooms);
-            Room room = entry.Present ?? new Room(entry.Room, entry.NewPassword);
-            var seat = new Seat(new Peer(Secrets.NewId(), entry.Name, room.Name, Secrets.Person(entry.Device)), room, entry.Device, Secrets.NewResume(), time.GetTimestamp()) { Control = control };
-            Admission admission = admissions.Admit(seat.Peer);
-            if (entry.Former is { } former) Remove(former, LeaveReason.Replaced, $"{entry.Name} joined again from the same machine.");
-            Sit(seat, admission);
-            return seat;
+            Entry entry = house.Door.Examine(request, control.Remote.Address, house);
+            if (entry.MustKnock) return new Arrival(null, "", Knock(entry, control));
+            Room room = entry.There ?? house.Open(entry.Room, entry.SetsPassword ? made ?? RoomPassword.Of(request.Password!) : null);
+            return Seat(entry, room, Secrets.NewId());
         }
     }
 
-    /// <summary>Attaches a new channel to a seat that is still kept; an old one is closed.</summary>
-    /// <exception cref="UserErrorException"><c>unknown-seat</c>.</exception>
-    public Seat Resume(string resume, IChannel control)
+    /// <summary>Takes a seat up that is kept. Nothing changes when the token is refused.</summary>
+    /// <exception cref="UserErrorException"><c>unknown-seat</c>, <c>replaced</c>, <c>bad-device</c>.</exception>
+    public Arrival Resume(ResumeSeat request, IChannel control)
     {
-        lock (_gate)
+        byte[] device = Secrets.Device(request.Device);
+        string digest = Secrets.ResumeKey(request.Resume);
+        lock (house.Gate)
         {
-            Seat seat = _byResume.GetValueOrDefault(Secrets.ResumeKey(resume))
-                ?? throw new UserErrorException("unknown-seat", "The seat is no longer kept; join again.");
-            seat.Control?.Close("The client has opened another control connection.");
-            seat.Control = control;
-            seat.BeatAt = null;
-            Greet(seat, admission: null);
-            Hear(seat);
-            SessionLog.Resumed(log, seat.Peer, seat.Peer.Id, control.Remote);
-            return seat;
+            Seat? seat = house.FindToken(digest);
+            if (seat is null || !Secrets.Same(seat.Device, device)) throw Unknown(seat, control);
+            if (seat.Tokens.Worth(digest) != TokenWorth.Good)
+                throw new UserErrorException("replaced", $"The seat of {seat.Name} has been taken up by another program with the same data; this one stays out.");
+            return TakeUp(seat, digest);
+        }
+    }
+
+    /// <summary>Tells somebody their seat. Any change since is in it.</summary>
+    /// <returns>False when the seat has been taken over meanwhile.</returns>
+    public bool Greet(Arrival arrival, IChannel control)
+    {
+        lock (house.Gate)
+        {
+            if (arrival.Seat is not { Taken: true, Lost: false } seat || seat.Tokens.Current != Secrets.ResumeKey(arrival.Token)) return false;
+            house.Greet(seat, arrival.Token, control);
+            return true;
         }
     }
 
     /// <summary>A sign of life.</summary>
-    public void Beat(Seat seat)
+    public void Beat(Seat seat, IChannel control, double? roundTrip)
     {
-        lock (_gate)
+        lock (house.Gate)
         {
-            if (!seat.Taken) return;
+            // A connection that was replaced says nothing about the one that replaced it.
+            if (!seat.Taken || seat.Lost || seat.Control != control) return;
             if (seat.BeatAt is { } last)
             {
                 double interval = time.GetElapsedTime(last).TotalMilliseconds;
-                seat.Beats.Add(interval);
-                SessionLog.Beat(log, seat.Peer, interval);
+                seat.Quality.Add(interval);
+                meter.Interval(interval);
+                SessionLog.Beat(log, seat, interval, seat.Quality.RoundTrip ?? 0, seat.Quality.Jitter);
             }
-            seat.BeatAt = time.GetTimestamp();
-            Hear(seat);
+            if (roundTrip is >= 0 and < 3_600_000)
+            {
+                seat.Quality.AddRoundTrip(roundTrip.Value);
+                meter.RoundTrip(roundTrip.Value);
+            }
+            seat.BeatAt = seat.HeardAt = time.GetTimestamp();
+            house.Confirm(seat);
+            house.Change(seat, s => s.Suspect = false);
         }
     }
 
-    /// <summary>Away or back.</summary>
-    public void SetAway(Seat seat, bool away)
+    /// <summary>A sign of life of somebody in the lobby.</summary>
+    public void Beat(Knock knock)
     {
-        lock (_gate)
-        {
-            if (!seat.Taken) return;
-            Change(seat, s => s.Away = away);
-        }
+        lock (house.Gate) knock.HeardAt = time.GetTimestamp();
     }
 
     /// <summary>Gives the seat back at once.</summary>
     public void Leave(Seat seat)
     {
-        lock (_gate) Remove(seat, LeaveReason.Left, "left");
+        lock (house.Gate) house.Free(seat, LeaveReason.Left, "left");
     }
 
     /// <summary>A control channel broke. The seat is kept for its client to come back, until it is lost.</summary>
     public void Detach(Seat seat, IChannel control)
     {
-        lock (_gate)
+        lock (house.Gate)
         {
             if (seat.Control != control) return;
             seat.Control = null;
-            if (seat.Taken) Change(seat, s => s.Suspect = true);
+            if (seat.Lost || !seat.Taken) return;
+            // That it broke tells that it was alive until then.
+            if (!seat.Suspect) seat.HeardAt = time.GetTimestamp();
+            house.Change(seat, s => s.Suspect = true);
         }
     }
 
-    /// <summary>Takes back what has been silent for too long. Called a few times a second.</summary>
+    /// <summary>Somebody in the lobby has gone.</summary>
+    public void Detach(Knock knock)
+    {
+        lock (house.Gate)
+        {
+            if (house.Find(knock.Entry.Room) is { } room && room.Knocks.Remove(knock)) house.News.TellModerators(room, House.Lobby(room));
+        }
+    }
+
+    /// <summary>Notices who has been silent for too long. Called a few times a second.</summary>
     public void Watch()
     {
-        lock (_gate)
+        lock (house.Gate)
         {
-            foreach (Seat seat in _byResume.Values.ToArray())
+            foreach (Room room in house.Rooms)
             {
-                TimeSpan silence = time.GetElapsedTime(seat.HeardAt);
-                if (silence >= options.LostAfter) Remove(seat, LeaveReason.Lost, $"Nothing was heard from {seat.Peer.Name} for {silence.TotalSeconds:F1} s.");
-                else if (silence >= options.SuspectAfter) Change(seat, s => s.Suspect = true);
+                foreach (Seat seat in room.All.ToArray()) Watch(seat);
+                foreach (Knock knock in room.Knocks.Where(knock => time.GetElapsedTime(knock.HeardAt) >= Options.LostAfter).ToArray())
+                    knock.Control.Close("Nothing was heard from you for too long.");
             }
         }
     }
 
-    private void Sit(Seat seat, Admission admission)
+    private void Watch(Seat seat)
     {
-        seat.Room.Add(seat);
-        _rooms[seat.Room.Name] = seat.Room;
-        _byResume.Add(Secrets.ResumeKey(seat.Resume), seat);
-        SessionLog.Joined(log, seat.Peer, seat.Peer.Id, seat.Control!.Remote, seat.Room.Seats.Count);
-        listener.Joined(seat.Peer);
-        Greet(seat, admission);
-        _news.Tell(seat.Room, new MemberJoined(seat.Member), except: seat);
+        TimeSpan silence = time.GetElapsedTime(seat.HeardAt);
+        if (seat.Lost && silence >= Options.KeepFor) house.Free(seat, LeaveReason.Lost, "The seat is no longer kept.");
+        else if (seat.Lost) return;
+        else if (silence >= Options.LostAfter - SessionServer.Notice) house.Lose(seat, $"Nothing was heard from {seat.Name} for {silence.TotalSeconds:F1} s.");
+        else if (silence >= Options.SuspectAfter) house.Change(seat, s => s.Suspect = true);
     }
 
-    private void Greet(Seat seat, Admission? admission) => _news.Tell(seat, new Entered(
-        new Person(seat.Peer.Id, seat.Peer.Name), seat.Room.Name, [.. seat.Room.Seats.Select(s => s.Member)], seat.Resume, _heartbeat, admission));
-
-    private void Hear(Seat seat)
+    private RoomPassword? Prepare(Enter request, IChannel control)
     {
-        seat.HeardAt = time.GetTimestamp();
-        Change(seat, s => s.Suspect = false);
+        if (string.IsNullOrEmpty(request.Password)) return null;
+        lock (house.Gate) house.Door.CheckThrottle(control.Remote.Address);
+        // Slow on purpose, so it is done before anybody has to wait for it.
+        if (house.Find(Naming.Room(request.Room)) is not { } room) return Options.Password.Length == 0 ? RoomPassword.Of(request.Password) : null;
+        room.Password?.Prepare(request.Password);
+        return null;
     }
 
-    private void Change(Seat seat, Action<Seat> change)
+    private Knock Knock(Entry entry, IChannel control)
     {
-        string before = seat.State;
-        change(seat);
-        if (seat.State == before) return;
-        SessionLog.Changed(log, seat.Peer, seat.State);
-        _news.Tell(seat.Room, new MemberChanged(seat.Member));
+        Room room = entry.There!;
+        // Who knocks again from the same machine does not wait twice.
+        foreach (Knock earlier in room.Knocks.Where(k => Secrets.Same(k.Entry.Device, entry.Device)).ToArray())
+        {
+            room.Knocks.Remove(earlier);
+            earlier.Control.Close("You have knocked again.");
+        }
+        var knock = new Knock(Secrets.NewId(), entry, control) { HeardAt = time.GetTimestamp() };
+        room.Knocks.Add(knock);
+        SessionLog.Knocked(log, entry.Name, room.Name, control.Remote);
+        house.News.Tell(control, new Waiting(room.Name, Options.Heartbeat));
+        house.News.TellModerators(room, House.Lobby(room));
+        return knock;
     }
 
-    private void Remove(Seat seat, string reason, string sentence)
+    /// <summary>Within the lock: a seat for a request that may pass.</summary>
+    public Arrival Seat(Entry entry, Room room, string id)
     {
-        if (!seat.Taken) return;
-        seat.Taken = false;
-        _byResume.Remove(Secrets.ResumeKey(seat.Resume));
-        seat.Room.Remove(seat);
-        if (seat.Room.Seats.Count == 0) _rooms.TryRemove(seat.Room.Name, out _);
-        SessionLog.Left(log, seat.Peer, seat.Peer.Id, reason, seat.Beats.Count, seat.Beats.Mean, seat.Beats.Max, seat.Room.Seats.Count);
-        if (reason != LeaveReason.Left) Dismiss(seat, reason, sentence);
-        admissions.Revoke(seat.Peer, sentence);
-        _news.Tell(seat.Room, new MemberLeft(seat.Peer.Id, seat.Peer.Name, reason));
-        listener.Left(seat.Peer);
+        if (entry.Former is { Lost: true } lost)
+        {
+            lost.Operator |= entry.Operator;
+            return TakeUp(lost, used: null);
+        }
+        var seat = new Seat(id, room, entry.Name, entry.Device) { Operator = entry.Operator, Standing = Standing(entry, room), Hand = entry.Former?.Hand };
+        if (entry.Former is { } former) house.Free(former, LeaveReason.Replaced, $"{entry.Name} joined again from the same machine.");
+        house.Sit(seat, back: false);
+        return new Arrival(seat, house.NextToken(seat, used: null), null);
     }
 
-    private void Dismiss(Seat seat, string reason, string sentence)
+    private static Standing Standing(Entry entry, Room room) => entry.Operator ? new Standing(Role.Moderator)
+        : entry.Former?.Standing ?? room.Restricted.GetValueOrDefault(Secrets.Person(entry.Device)) ?? new Standing(Role.Member);
+
+    private Arrival TakeUp(Seat seat, string? used)
     {
-        if (seat.Control is not { } control) return;
-        _news.Tell(seat, new Dismissed(reason, sentence));
-        control.Close(sentence);
+        string token = house.NextToken(seat, used);
+        if (seat.Control is { } control)
+        {
+            const string sentence = "The seat has been taken up by another connection.";
+            house.News.Tell(seat, new Dismissed(LeaveReason.Replaced, sentence));
+            control.Close(sentence);
+            seat.Control = null;
+        }
+        if (seat.Operator) seat.Standing = new Standing(Role.Moderator);
+        if (seat.Lost)
+        {
+            seat.Name = Free(seat);
+            house.Sit(seat, back: true);
+        }
+        else
+        {
+            seat.HeardAt = time.GetTimestamp();
+            house.Change(seat, s => s.Suspect = false);
+        }
+        SessionLog.Resumed(log, seat, seat.Id);
+        return new Arrival(seat, token, null);
+    }
+
+    /// <summary>The seat's name, or the next one like it when somebody else has taken that meanwhile.</summary>
+    private static string Free(Seat seat)
+    {
+        string name = seat.Name;
+        for (int number = 2; seat.Room.Find(name) is not null; number++)
+        {
+            string ending = $" {number}";
+            name = Naming.Shorten(seat.Name, Naming.MaxLength - ending.Length) + ending;
+        }
+        return name;
+    }
+
+    private UserErrorException Unknown(Seat? seat, IChannel control)
+    {
+        if (seat is not null) SessionLog.ForeignToken(log, seat, control.Remote);
+        return new UserErrorException("unknown-seat", "The seat is no longer kept; join again.");
     }
 }
 
-/// <summary>Hears of people once they have a seat and once they have none any more; within the roster's lock.</summary>
-internal interface IRosterListener
-{
-    void Joined(Peer peer);
-
-    void Changed(Peer peer);
-
-    void Left(Peer peer);
-}
+/// <summary>How somebody came in.</summary>
+/// <param name="Seat">Theirs; null: they wait in the lobby.</param>
+/// <param name="Token">The next resume token.</param>
+/// <param name="Knock">Their place in the lobby; null: they have a seat.</param>
+internal sealed record Arrival(Seat? Seat, string Token, Knock? Knock);

@@ -15,7 +15,8 @@ internal sealed class Caller
     {
         Channel = channel;
         _messages = new MessageChannel(channel, SessionProtocol.Messages, hub.Log);
-        _messages.On<Entered>(Events.Add).On<MemberJoined>(Events.Add).On<MemberLeft>(Events.Add).On<MemberChanged>(Events.Add).On<Dismissed>(Events.Add);
+        _messages.On<Entered>(Events.Add).On<MemberJoined>(Events.Add).On<MemberLeft>(Events.Add).On<MemberChanged>(Events.Add).On<Dismissed>(Events.Add)
+            .On<MemberTyping>(Events.Add).On<RulesChanged>(Events.Add).On<Lobby>(Events.Add).On<Waiting>(Events.Add);
         Ended = RunAsync();
     }
 
@@ -37,8 +38,23 @@ internal sealed class Caller
 
     public Task<T> AskAsync<T>(object request) => _messages.RequestAsync<T>(request, CancellationToken.None).WaitAsync(Recorded<int>.Patience);
 
-    public Task EnterAsync(string name, string room = "Bridge", string? password = null, int? device = null) =>
-        AskAsync(new Enter(room, name, Device(device ?? Interlocked.Increment(ref _devices)), password));
+    /// <summary>Of the last <see cref="EnterAsync"/>.</summary>
+    public string OwnDevice { get; private set; } = "";
+
+    public Task EnterAsync(string name, string room = "Bridge", string? password = null, int? device = null)
+    {
+        OwnDevice = Device(device ?? Interlocked.Increment(ref _devices));
+        return AskAsync(new Enter(room, name, OwnDevice, password));
+    }
+
+    /// <summary>Takes up the seat of another connection of the same machine.</summary>
+    /// <param name="former">That connection.</param>
+    /// <param name="token">Another token than its newest.</param>
+    public Task ResumeAsync(Caller former, string? token = null)
+    {
+        OwnDevice = former.OwnDevice;
+        return AskAsync(new ResumeSeat(token ?? former.Entered.Resume, OwnDevice));
+    }
 
     public Task BeatAsync() => AskAsync(new Beat());
 

@@ -28,9 +28,16 @@ public abstract class DoorTestBase : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Those that were made so far.</summary>
+    private protected List<Caller> Callers { get; } = [];
+
     /// <summary>A connection that has said nothing.</summary>
-    private protected Caller Call(string address = "127.0.0.1") =>
-        new(Hub.Server.Accept("session", null, null, FrameLimits.Block, IPAddress.Parse(address)), Hub);
+    private protected Caller Call(string address = "127.0.0.1")
+    {
+        var caller = new Caller(Hub.Server.Accept("session", null, null, FrameLimits.Block, IPAddress.Parse(address)), Hub);
+        Callers.Add(caller);
+        return caller;
+    }
 
     private protected async Task<Caller> EnterAsync(string name, string room = "Bridge", string? password = null, int? device = null)
     {
@@ -50,6 +57,7 @@ public abstract class DoorTestBase : IAsyncLifetime
     /// <summary>Moves the clock in steps of the watchdog, as time does.</summary>
     private protected void Advance(double seconds)
     {
-        for (double left = seconds; left > 0; left -= 0.25) Hub.Time.Advance(TimeSpan.FromSeconds(Math.Min(0.25, left)));
+        long left = (long)Math.Round(seconds * 1000), tick = (long)SessionServer.Tick.TotalMilliseconds;
+        for (; left > 0; left -= tick) Hub.Time.Advance(TimeSpan.FromMilliseconds(Math.Min(tick, left)));
     }
 }

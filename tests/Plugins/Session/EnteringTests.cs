@@ -15,7 +15,7 @@ public class EnteringTests : DoorTestBase
         Assert.Equal(["Ada", "Bob"], entered.Members.Select(m => m.Name));
         Assert.Equal("Bridge", entered.Room);
         Assert.NotNull(entered.Admission);
-        Assert.Equal(new Heartbeat(2000, 5000, 7500), entered.Heartbeat);
+        Assert.Equal(new Heartbeat(2000, 5000, 8000, 60_000), entered.Heartbeat);
         Assert.Equal(new Member(bob.Id, "Bob", "present"), (await ada.WaitAsync<MemberJoined>()).Member);
         Assert.Equal(["Ada", "Bob"], Server.Members("bridge").Select(p => p.Name));
         Assert.Equal(2, Hub.Admissions.Seats.Count);

@@ -25,7 +25,7 @@ public class SessionMessagesTests
     public void A_page_is_never_told_a_secret()
     {
         string[] secrets = ["token", "secret", "resume", "device", "admission"];
-        foreach (Type type in new[] { typeof(Joined), typeof(LinkState), typeof(ServerList), typeof(MemberJoined), typeof(MemberLeft), typeof(MemberChanged) })
+        foreach (Type type in new[] { typeof(Joined), typeof(LinkState), typeof(ServerList), typeof(MemberJoined), typeof(MemberLeft), typeof(MemberChanged), typeof(Lobby), typeof(RulesChanged), typeof(StatsList), typeof(Waiting) })
             Assert.Empty(secrets.Intersect(type.GetProperties().Select(p => p.Name), StringComparer.OrdinalIgnoreCase));
     }
 

@@ -89,36 +89,60 @@ public class StayTests : DoorTestBase
     }
 
     [Fact]
-    public async Task When_the_hub_has_given_the_seat_up_the_client_enters_anew()
+    public async Task Who_was_lost_gets_the_same_seat_with_new_keys_and_the_others_hear_that_it_is_back()
     {
+        Caller ada = await EnterAsync("Ada");
         TestClientContext bob = await StartAsync();
         var before = await bob.Page.RequestAsync<Joined>(new JoinRoom("Bridge", "Bob"));
-        bob.GoOffline();
-        CutDoor();
-        await bob.Page.WaitAsync<LinkState>(s => s.State == "reconnecting");
-        Advance(8);
-        await Hub.Admissions.Revoked.WaitCountAsync(1);
+        await LoseAsync(bob, 30);
         bob.GoOnline();
         await MoveUntilAsync(bob, events => events.OfType<Joined>().Count() == 2);
-        Assert.NotEqual(before.Self.Id, bob.Page.Events<Joined>()[^1].Self.Id);
+        Assert.Equal(before.Self, bob.Page.Events<Joined>()[^1].Self);
         Assert.Equal(2, bob.Link.Established.Count);
+        Assert.NotEqual(bob.Link.Established.All[0].Admission.Token, bob.Link.Established.All[1].Admission.Token);
+        MemberJoined back = await ada.WaitAsync<MemberJoined>(j => j.Resumed);
+        Assert.Equal(before.Self.Id, back.Member.Id);
     }
 
     [Fact]
-    public async Task A_name_that_somebody_took_meanwhile_ends_the_stay_with_a_reason()
+    public async Task When_the_seat_is_no_longer_kept_the_client_enters_anew_under_its_name_and_says_so()
+    {
+        TestClientContext bob = await StartAsync();
+        var before = await bob.Page.RequestAsync<Joined>(new JoinRoom("Bridge", "Bob"));
+        await LoseAsync(bob, 70);
+        bob.GoOnline();
+        await MoveUntilAsync(bob, events => events.OfType<Joined>().Count() == 2);
+        Joined after = bob.Page.Events<Joined>()[^1];
+        Assert.NotEqual(before.Self.Id, after.Self.Id);
+        Assert.Equal("Bob", after.Self.Name);
+        Assert.Contains("entered anew", bob.Page.Events<LinkState>()[^1].Reason);
+    }
+
+    [Fact]
+    public async Task When_somebody_took_the_name_meanwhile_the_seat_comes_back_under_one_like_it()
+    {
+        TestClientContext bob = await StartAsync();
+        var before = await bob.Page.RequestAsync<Joined>(new JoinRoom("Bridge", "Bob"));
+        await LoseAsync(bob, 8);
+        await EnterAsync("Bob");
+        bob.GoOnline();
+        await MoveUntilAsync(bob, events => events.OfType<Joined>().Count() == 2);
+        Assert.Equal(new Person(before.Self.Id, "Bob 2"), bob.Page.Events<Joined>()[^1].Self);
+        Assert.Contains("you are Bob 2", bob.Page.Events<LinkState>()[^1].Reason);
+    }
+
+    [Fact]
+    public async Task A_copy_of_this_client_takes_the_seat_and_this_one_does_not_fight_back()
     {
         TestClientContext bob = await StartAsync();
         await bob.Page.RequestAsync(new JoinRoom("Bridge", "Bob"));
-        bob.GoOffline();
-        CutDoor();
-        await bob.Page.WaitAsync<LinkState>(s => s.State == "reconnecting");
-        Advance(8);
-        await Hub.Admissions.Revoked.WaitCountAsync(1);
-        await EnterAsync("Bob");
-        bob.GoOnline();
-        await MoveUntilAsync(bob, events => events.OfType<LinkState>().Last().State == "disconnected");
-        Assert.Contains("already in this room", bob.Page.Events<LinkState>()[^1].Reason);
-        Assert.Single(bob.Link.Dropped.All);
+        string key = File.ReadAllText(Path.Combine(bob.DataDirectory, "device.key"));
+        Caller copy = Call();
+        await copy.AskAsync(new Enter("Bridge", "Bob", key));
+        await bob.Page.WaitAsync<LinkState>(s => s.State == "disconnected");
+        Advance(7);
+        Assert.Single(Server.Members("Bridge"));
+        Assert.Single(bob.Link.Dialled.All);
     }
 
     [Fact]
@@ -206,9 +230,23 @@ public class StayTests : DoorTestBase
         return client;
     }
 
+    /// <summary>Takes a client off the network for so long that nobody believes in it any more.</summary>
+    private async Task LoseAsync(TestClientContext client, double seconds)
+    {
+        client.GoOffline();
+        CutDoor();
+        await client.Page.WaitAsync<LinkState>(s => s.State == "reconnecting");
+        for (double left = seconds; left > 0; left -= 2)
+        {
+            foreach (Caller caller in Callers) await caller.BeatAsync();
+            Advance(Math.Min(2, left));
+        }
+        await Hub.Admissions.Revoked.WaitCountAsync(1);
+    }
+
     private void CutDoor()
     {
-        foreach (InMemoryChannel channel in Hub.Server.Channels.Where(c => c.Service == "session")) channel.Cut();
+        foreach (InMemoryChannel channel in Hub.Server.Channels.Where(c => c.Service == "session" && !Callers.Any(caller => caller.Channel.IsOtherEndOf(c)))) channel.Cut();
     }
 
     /// <summary>Lets the clock run, as back-off needs it, until the page has been told.</summary>

@@ -13,7 +13,7 @@ internal sealed class ScriptedSeat(ServerAddress server, string room, string nam
     private readonly Lock _lock = new();
     private readonly string _device = DeviceOf(random);
     private TaskCompletionSource<Admission> _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private string? _resume;
+    private string? _resume, _token;
 
     /// <summary>Entered and resumed so far.</summary>
     public (int Entered, int Resumed) Count { get; private set; }
@@ -45,39 +45,46 @@ internal sealed class ScriptedSeat(ServerAddress server, string room, string nam
             MessageChannel messages = new MessageChannel(channel, SessionProtocol.Messages, NullLogger.Instance).On((Entered e) => { entered = e; });
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task receiving = messages.RunAsync(ended.Token);
-            await TakeSeatAsync(messages, cancellationToken);
-            Take(entered ?? throw new ProtocolErrorException("no seat came before ok"));
+            bool resumed = await TakeSeatAsync(messages, cancellationToken);
+            Take(entered ?? throw new ProtocolErrorException("no seat came before ok"), resumed);
             backoff.Reset();
             await Task.WhenAny(receiving, BeatAsync(messages, entered.Heartbeat, ended.Token));
             await ended.CancelAsync();
         }
     }
 
-    private async Task TakeSeatAsync(MessageChannel messages, CancellationToken cancellationToken)
+    /// <summary>True when the seat was taken up again.</summary>
+    private async Task<bool> TakeSeatAsync(MessageChannel messages, CancellationToken cancellationToken)
     {
         try
         {
-            if (_resume is null) await EnterAsync(messages, cancellationToken);
-            else await messages.RequestAsync(new ResumeSeat(_resume), cancellationToken);
+            if (_resume is not null)
+            {
+                await messages.RequestAsync(new ResumeSeat(_resume, _device), cancellationToken);
+                return true;
+            }
         }
         catch (UserErrorException e) when (e.Code == "unknown-seat")
         {
-            await EnterAsync(messages, cancellationToken);
+            _resume = null;
         }
+        await EnterAsync(messages, cancellationToken);
+        return false;
     }
 
     private Task EnterAsync(MessageChannel messages, CancellationToken cancellationToken) =>
         messages.RequestAsync(new Enter(room, name, _device), cancellationToken);
 
-    private void Take(Entered entered)
+    private void Take(Entered entered, bool resumed)
     {
         _resume = entered.Resume;
-        Count = entered.Admission is null ? (Count.Entered, Count.Resumed + 1) : (Count.Entered + 1, Count.Resumed);
-        if (entered.Admission is not { } admission) return;
+        Count = resumed ? (Count.Entered, Count.Resumed + 1) : (Count.Entered + 1, Count.Resumed);
         lock (_lock)
         {
+            if (_token == entered.Admission.Token) return;
+            _token = entered.Admission.Token;
             if (_admitted.Task.IsCompleted) _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _admitted.SetResult(admission);
+            _admitted.SetResult(entered.Admission);
         }
     }
 

@@ -2,12 +2,12 @@ using LanCollab.Plugins.Session;
 
 namespace LanCollab.Tests.Plugins.Session;
 
-public class BeatIntervalsTests
+public class LinkQualityTests
 {
     [Fact]
     public void Mean_and_longest_are_of_the_last_32()
     {
-        var beats = new BeatIntervals();
+        var beats = new LinkQuality();
         Assert.Equal((0, 0, 0), (beats.Count, beats.Mean, beats.Max));
         beats.Add(9000);
         for (int i = 0; i < 31; i++) beats.Add(2000);
