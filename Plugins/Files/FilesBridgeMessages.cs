@@ -2,9 +2,11 @@ using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Files;
 
-/// <summary>Page to daemon: share a file of this machine; the reply is <see cref="UploadStarted"/>. <c>{"path":"/data/plan.pdf"}</c></summary>
+/// <summary>Page to daemon: share a file or folder of this machine; the reply is <see cref="UploadStarted"/>. <c>{"path":"/data/plan.pdf"}</c></summary>
+/// <param name="Path">Absolute.</param>
+/// <param name="To">The seat of the one person it is for; absent: everybody in the room.</param>
 [Message("files/offer")]
-internal sealed record OfferFile(string Path);
+internal sealed record OfferFile(string Path, string? To = null);
 
 /// <summary>Reply to <see cref="OfferFile"/> and to <c>PUT /files/&lt;name&gt;</c>. <c>{"upload":"00112233445566778899aabbccddeeff","name":"plan.pdf","size":4096}</c></summary>
 /// <param name="Upload">The transfer's id in <see cref="TransferProgress"/> and <see cref="CancelTransfer"/>.</param>
@@ -17,7 +19,7 @@ internal sealed record UploadStarted(string Upload, string Name, long Size);
 /// Daemon to page: an upload is complete and verified.
 /// <c>{"upload":"00112233445566778899aabbccddeeff","id":"0123456789abcdef0123456789abcdef","name":"plan.pdf","size":4096,"sha256":"…64 hex digits…","resumedFrom":0}</c>
 /// </summary>
-/// <param name="ResumedFrom">The offset at which the last connection went on; 0 for an upload in one go.</param>
+/// <param name="ResumedFrom">Bytes that the hub had when the last connection began; 0 for an upload in one go.</param>
 [Message("files/uploaded")]
 internal sealed record UploadDone(string Upload, string Id, string Name, long Size, string Sha256, long ResumedFrom);
 
@@ -42,6 +44,14 @@ internal sealed record DownloadDone(string Id, string Path, string Sha256, long 
 [Message("files/cancel")]
 internal sealed record CancelTransfer(string Id);
 
+/// <summary>Page to daemon: let a transfer rest; what it has is kept. <c>{"id":"00112233445566778899aabbccddeeff"}</c></summary>
+[Message("files/pause")]
+internal sealed record PauseTransfer(string Id);
+
+/// <summary>Page to daemon: go on with a transfer that rests. <c>{"id":"00112233445566778899aabbccddeeff"}</c></summary>
+[Message("files/resume")]
+internal sealed record ResumeTransfer(string Id);
+
 /// <summary>
 /// Daemon to page, about five times a second while it moves and at each change of state.
 /// <c>{"id":"00112233445566778899aabbccddeeff","done":1048576,"total":4194304,"rate":20971520,"direction":"up","state":"running","name":"plan.pdf"}</c>
@@ -51,7 +61,7 @@ internal sealed record CancelTransfer(string Id);
 /// <param name="Total">Bytes.</param>
 /// <param name="Rate">Bytes per second.</param>
 /// <param name="Direction"><c>up</c> or <c>down</c>.</param>
-/// <param name="State"><c>running</c>, <c>waiting</c> (goes on by itself), <c>done</c>, <c>failed</c> or <c>cancelled</c>.</param>
+/// <param name="State"><c>running</c>, <c>waiting</c> (goes on by itself), <c>paused</c>, <c>done</c>, <c>failed</c> or <c>cancelled</c>.</param>
 /// <param name="Name">The file's name.</param>
 /// <param name="Reason">A sentence, when it waits or has failed.</param>
 [Message("files/progress")]

@@ -14,11 +14,8 @@ internal static partial class FilesLog
     [LoggerMessage(4002, LogLevel.Information, "file {Id} is gone: {Reason}")]
     public static partial void Gone(ILogger log, string id, string reason);
 
-    [LoggerMessage(4003, LogLevel.Warning, "the store failed during a transfer of {Person}")]
-    public static partial void StoreFailed(ILogger log, string person, Exception cause);
-
-    [LoggerMessage(4004, LogLevel.Warning, "upload of {Name} by {Person} does not have the announced hash and is thrown away")]
-    public static partial void HashMismatch(ILogger log, string name, string person);
+    [LoggerMessage(4003, LogLevel.Warning, "the store does not take data: uploads wait, everything else goes on")]
+    public static partial void StoreFailed(ILogger log, Exception cause);
 
     [LoggerMessage(4005, LogLevel.Information, "{Count} unfinished uploads were too old and are thrown away")]
     public static partial void UploadsExpired(ILogger log, int count);

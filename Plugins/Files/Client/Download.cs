@@ -2,35 +2,42 @@ using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Files;
 
-/// <summary>Fetches one file to this machine's disk.</summary>
-internal sealed class Download(ClientServices services, DownloadEntry entry) : Transfer(services, entry.File.Id, entry.Name, "down")
+/// <summary>Fetches one file or folder to this machine's disk. What is there from an earlier attempt is known by its hashes, block by block.</summary>
+internal sealed class Download(ClientServices services, DownloadEntry entry) : Transfer(services, entry.File.Id, entry.Name, "down", entry.Paused)
 {
-    private const int MostMismatches = 2;
-
     private readonly ClientServices _services = services;
     private readonly TargetFolder _folder = new(entry.Folder);
+    private readonly Lock _lock = new();
     private DownloadEntry _entry = entry;
     private long _done;
-    private int _mismatches;
+
+    /// <summary>All is there: the same file may be fetched once more.</summary>
+    public bool IsOver { get; private set; }
 
     /// <summary>Where it goes.</summary>
     public string Folder => _folder.Root;
 
-    protected override (long Done, long Total) Position => (_done, _entry.File.Size);
+    protected override (long Done, long Total) Position => (Interlocked.Read(ref _done), _entry.File.Size);
+
+    private bool IsFolder => _entry.File.Files is not null;
 
     protected override Task ReadyAsync(CancellationToken cancellationToken) => _services.Gate.WaitAsync(_entry.Store, _entry.Room, cancellationToken);
 
     protected override async Task AttemptAsync(CancellationToken cancellationToken)
     {
-        string part = await PartAsync().ConfigureAwait(false);
+        await using FileFetch fetch = await FileFetch.OpenAsync(_services, _entry.File, cancellationToken).ConfigureAwait(false);
+        string part = Part();
         long from;
-        using (DiskTarget target = await DiskTarget.OpenAsync(part, _entry.File.Size, cancellationToken).ConfigureAwait(false))
+        using (IContentTarget target = await TargetAsync(fetch, part, cancellationToken).ConfigureAwait(false))
         {
-            from = _done = target.Offset;
+            List<int> missing = await Task.Run(() => Missing(target, fetch.Hashes, cancellationToken), cancellationToken).ConfigureAwait(false);
+            from = _done;
             Progress.Begin(_done, _entry.File.Size);
-            await FetchAsync(target, cancellationToken).ConfigureAwait(false);
+            await fetch.GetAsync(missing, (block, data, _) => Write(target, block, data), cancellationToken).ConfigureAwait(false);
+            await Task.Run(() => DiskTarget.Local(() => { target.Flush(); return true; }), cancellationToken).ConfigureAwait(false);
         }
-        await DiskTarget.LocalAsync(() => Task.FromResult(Publish(part, from))).ConfigureAwait(false);
+        IsOver = true;
+        DiskTarget.Local(() => Publish(part, from));
     }
 
     protected override Task AbandonAsync(CancellationToken cancellationToken)
@@ -45,45 +52,78 @@ internal sealed class Download(ClientServices services, DownloadEntry entry) : T
         if (_entry.Part is { } part) SourceFile.Remove(part, _services.Log);
     }
 
-    private async Task<string> PartAsync()
+    protected override void Remember(bool resting) => Save(_entry with { Paused = resting });
+
+    private string Part()
     {
-        if (_entry.Part is { } there && File.Exists(there)) return there;
-        string part = await DiskTarget.LocalAsync(() => Task.FromResult(_folder.CreatePart(_entry.Name))).ConfigureAwait(false);
-        _entry = _entry with { Part = part };
-        _services.Journal.Put(_entry);
+        if (_entry.Part is { } there && (IsFolder ? Directory.Exists(there) : File.Exists(there))) return there;
+        string part = DiskTarget.Local(() => _folder.CreatePart(_entry.Name, IsFolder));
+        Save(_entry with { Part = part });
         return part;
     }
 
-    private async Task FetchAsync(DiskTarget target, CancellationToken cancellationToken)
+    private async Task<IContentTarget> TargetAsync(FileFetch fetch, string part, CancellationToken cancellationToken)
+    {
+        if (_entry.File.Index is not { } length) return new DiskTarget(part, _entry.File.Size);
+        byte[] index = await fetch.ReadAsync(0, length, cancellationToken).ConfigureAwait(false);
+        return new FolderTarget(part, FolderIndex.Decode(index, _entry.File.Size - length), index);
+    }
+
+    private List<int> Missing(IContentTarget target, BlockHash[] hashes, CancellationToken cancellationToken)
+    {
+        var missing = new List<int>();
+        long done = 0;
+        byte[] buffer = BlockBuffers.Shared.Rent();
+        for (int block = 0; block < hashes.Length; block++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int length = BlockLayout.Length(target.Size, block);
+            if (BlockLayout.Offset(block) + length <= target.Existing && Matches(target, block, buffer.AsMemory(0, length), hashes[block])) done += length;
+            else missing.Add(block);
+        }
+        BlockBuffers.Shared.Return(buffer);
+        Interlocked.Exchange(ref _done, done);
+        return missing;
+    }
+
+    private static bool Matches(IContentTarget target, int block, Memory<byte> buffer, BlockHash hash)
     {
         try
         {
-            await FileFetch.RunAsync(_services, _entry.File, target.Offset, target.Hash, target, Moved, cancellationToken).ConfigureAwait(false);
-            await DiskTarget.LocalAsync(() => Task.Run(() => { target.Flush(); return true; }, cancellationToken)).ConfigureAwait(false);
+            target.Read(BlockLayout.Offset(block), buffer);
+            return BlockHash.Of(buffer.Span) == hash;
         }
-        catch (HashMismatchException e)
+        catch (EndOfStreamException)
         {
-            target.Clear();
-            if (++_mismatches >= MostMismatches) throw new UserErrorException("hash-mismatch", $"{Name} did not arrive as it was shared. {e.Message}");
-            throw new IOException(e.Message, e);
+            return false;
         }
     }
 
-    private void Moved(long offset)
+    private ValueTask Write(IContentTarget target, int block, ReadOnlyMemory<byte> data)
     {
-        _done = offset;
-        Progress.Moved(offset, _entry.File.Size);
+        DiskTarget.Local(() => { target.Write(BlockLayout.Offset(block), data); return true; });
+        Progress.Moved(Interlocked.Add(ref _done, data.Length), _entry.File.Size);
+        return ValueTask.CompletedTask;
     }
 
     private string Publish(string part, long from)
     {
         string path = _folder.Publish(part, _entry.Name);
-        if (_entry.File.Modified is { } modified) File.SetLastWriteTimeUtc(path, modified.UtcDateTime);
+        if (!IsFolder && _entry.File.Modified is { } modified) File.SetLastWriteTimeUtc(path, modified.UtcDateTime);
         Durable.FlushFolder(_folder.Root);
         _services.Journal.RemoveDownload(Id);
         FilesLog.TransferDone(_services.Log, Name, "downloaded", from);
         Progress.Become("done", _done, _entry.File.Size);
         _services.Bridge.Publish(new DownloadDone(Id, path, _entry.File.Sha256, from));
         return path;
+    }
+
+    private void Save(DownloadEntry entry)
+    {
+        lock (_lock)
+        {
+            _services.Journal.Put(entry);
+            _entry = entry;
+        }
     }
 }

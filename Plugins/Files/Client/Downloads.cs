@@ -28,7 +28,7 @@ internal sealed class Downloads(ClientServices services)
         SharedFile file = services.Files.Require(request.Id);
         lock (_lock)
         {
-            if (_open.TryGetValue(file.Id, out Download? open)) return new DownloadStarted(file.Id, open.Folder);
+            if (_open.TryGetValue(file.Id, out Download? open) && !open.IsOver) return new DownloadStarted(file.Id, open.Folder);
             (string folder, string name) = Target(request.Path, file.Name);
             var entry = new DownloadEntry(file, place.Store, place.Self.Room, folder, name, Part: null);
             var download = new Download(services, entry);
@@ -36,6 +36,12 @@ internal sealed class Downloads(ClientServices services)
             Run(download);
             return new DownloadStarted(file.Id, download.Folder);
         }
+    }
+
+    /// <summary>An open one.</summary>
+    public Transfer? Find(string id)
+    {
+        lock (_lock) return _open.GetValueOrDefault(id);
     }
 
     /// <summary>Gives one up.</summary>
@@ -89,7 +95,10 @@ internal sealed class Downloads(ClientServices services)
             }
             finally
             {
-                lock (_lock) _open.Remove(download.Id);
+                lock (_lock)
+                {
+                    if (ReferenceEquals(_open.GetValueOrDefault(download.Id), download)) _open.Remove(download.Id);
+                }
             }
         });
     }

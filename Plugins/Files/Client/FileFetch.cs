@@ -1,51 +1,86 @@
-using System.Security.Cryptography;
 using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Files;
 
-/// <summary>Fetches the missing bytes of one file over one channel.</summary>
-internal static class FileFetch
+/// <summary>A connection for one download, with the list of its blocks.</summary>
+internal sealed class FileFetch : IAsyncDisposable
 {
-    private const int LeastWindow = 256 * 1024;
+    private readonly TransferChannel _channel;
+    private readonly SharedFile _file;
+    private readonly Receiver _receiver;
+    private readonly int _window;
 
-
-    /// <summary>Returns when all bytes are in the sink and their hash is right.</summary>
-    /// <param name="services">What the plugin has.</param>
-    /// <param name="file">What was announced.</param>
-    /// <param name="offset">The first missing byte.</param>
-    /// <param name="hash">Has taken everything below.</param>
-    /// <param name="sink">Takes the bytes; nothing of the last block when the hash is wrong.</param>
-    /// <param name="moved">Called with each new offset.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="HashMismatchException">The whole is not what was announced.</exception>
-    public static async Task RunAsync(
-        ClientServices services, SharedFile file, long offset, IncrementalHash hash, IBlockSink sink, Action<long> moved, CancellationToken cancellationToken)
+    private sealed class Receiver
     {
-        // The window is only told in the reply, after which blocks may come at once; no hub has a smaller one than this.
-        var receiver = new BlockReceiver(file.Size, offset, hash, LeastWindow, file.Sha256, sink);
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (receiver.IsComplete)
+        public BlockFetcher? Current { get; set; }
+    }
+
+    private FileFetch(TransferChannel channel, SharedFile file, Receiver receiver, BlockHash[] hashes, int window) =>
+        (_channel, _file, _receiver, Hashes, _window) = (channel, file, receiver, hashes, window);
+
+    /// <summary>Of the content's blocks, checked against what was announced.</summary>
+    public BlockHash[] Hashes { get; }
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="UserErrorException">The hub refuses, or cannot be reached.</exception>
+    /// <exception cref="IOException">The connection has gone.</exception>
+    public static async Task<FileFetch> OpenAsync(ClientServices services, SharedFile file, CancellationToken cancellationToken)
+    {
+        var receiver = new Receiver();
+        TransferChannel channel = await TransferChannel.OpenAsync(
+            services, messages => messages.OnBinary((frame, token) => Take(receiver, frame, token)), cancellationToken).ConfigureAwait(false);
+        try
         {
-            receiver.Verify();
-            return;
+            return await channel.DuringAsync(async token =>
+            {
+                FetchStarted started = await channel.Messages.RequestAsync<FetchStarted>(new FetchFile(file.Id), token).ConfigureAwait(false);
+                if (started.Size != file.Size || started.Root != file.Root) throw new ProtocolErrorException("The server sends another file than the one it has announced.");
+                BlockHash[] hashes = await BlockFetcher.ManifestAsync(channel.Messages, BlockLayout.Count(file.Size), file.Root, token).ConfigureAwait(false);
+                return new FileFetch(channel, file, receiver, hashes, started.Window);
+            }, cancellationToken).ConfigureAwait(false);
         }
-        await using TransferChannel channel = await TransferChannel.OpenAsync(
-            services, messages => messages.OnBinary((frame, token) => TakeAsync(messages, receiver, frame, moved, done, token)), cancellationToken).ConfigureAwait(false);
-        await channel.DuringAsync(async token =>
+        catch
         {
-            await channel.Messages.RequestAsync<FetchStarted>(new FetchFile(file.Id, offset), token).ConfigureAwait(false);
-            await channel.Messages.SendAsync(new Acknowledged(offset), token).ConfigureAwait(false);
-            await done.Task.WaitAsync(token).ConfigureAwait(false);
+            await channel.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Returns when these blocks have been taken.</summary>
+    /// <exception cref="UserErrorException"><c>hash-mismatch</c>, or what the taker throws.</exception>
+    /// <exception cref="IOException">The connection has gone.</exception>
+    public async Task GetAsync(IReadOnlyCollection<int> blocks, TakeBlock take, CancellationToken cancellationToken)
+    {
+        using var fetcher = new BlockFetcher(_file.Size, Hashes, take, _receiver.Current?.Got ?? 0);
+        _receiver.Current = fetcher;
+        await _channel.DuringAsync(async token =>
+        {
+            await fetcher.RunAsync(_channel.Messages, blocks, _window, token).ConfigureAwait(false);
             return true;
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async ValueTask TakeAsync(
-        MessageChannel messages, BlockReceiver receiver, ReadOnlyMemory<byte> frame, Action<long> moved, TaskCompletionSource done, CancellationToken cancellationToken)
+    /// <summary>Reads a part into memory.</summary>
+    /// <exception cref="UserErrorException"><c>hash-mismatch</c>.</exception>
+    public async Task<byte[]> ReadAsync(long offset, int length, CancellationToken cancellationToken)
     {
-        bool acknowledge = await receiver.TakeAsync(frame, cancellationToken).ConfigureAwait(false);
-        moved(receiver.Offset);
-        if (receiver.IsComplete) done.TrySetResult();
-        else if (acknowledge) await messages.SendAsync(new Acknowledged(receiver.Committed), cancellationToken).ConfigureAwait(false);
+        byte[] part = new byte[length];
+        if (length == 0) return part;
+        int first = (int)(offset / BlockLayout.Size), last = (int)((offset + length - 1) / BlockLayout.Size);
+        await GetAsync([.. Enumerable.Range(first, last - first + 1)], (block, data, _) =>
+        {
+            long from = Math.Max(offset, BlockLayout.Offset(block)), to = Math.Min(offset + length, BlockLayout.Offset(block) + data.Length);
+            data.Span[(int)(from - BlockLayout.Offset(block))..(int)(to - BlockLayout.Offset(block))].CopyTo(part.AsSpan((int)(from - offset)));
+            return ValueTask.CompletedTask;
+        }, cancellationToken).ConfigureAwait(false);
+        return part;
+    }
+
+    public ValueTask DisposeAsync() => _channel.DisposeAsync();
+
+    private static ValueTask Take(Receiver receiver, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
+        (receiver.Current ?? throw new ProtocolErrorException("A block came that was not asked for.")).Receive(frame, cancellationToken);
+        return ValueTask.CompletedTask;
     }
 }

@@ -23,7 +23,7 @@ public sealed class FilesClientPlugin(ILogger log, TimeProvider time) : IClientP
         var journal = new TransferJournal(context.DataDirectory, log);
         var gate = new HubGate();
         _services = new ClientServices(
-            context, bridge, context.Options<FilesOptions>(), journal, gate, new SharedFiles(bridge, journal, gate), time, log);
+            context, bridge, context.Watch<FilesOptions>(), journal, gate, new SharedFiles(bridge, journal, gate), time, log);
         _uploads = new Uploads(_services, DiscardAsync);
         _downloads = new Downloads(_services);
         _link = ServiceLink.Open(context, FilesServerPlugin.Service, FilesJson.Messages, log, Configure, WatchAsync, () => gate.Set(null), FrameLimits.Block);
@@ -42,11 +42,13 @@ public sealed class FilesClientPlugin(ILogger log, TimeProvider time) : IClientP
 
     private void Serve(IBridge bridge, PageFiles page)
     {
-        bridge.On<OfferFile>((request, _, _) => new(_uploads!.Offer(request.Path, Path.GetFileName(request.Path), spooled: false)));
+        bridge.On<OfferFile>((request, _, _) => new(_uploads!.Offer(request.Path, Path.GetFileName(Path.TrimEndingDirectorySeparator(request.Path)), spooled: false, request.To)));
         bridge.On<DownloadFile>((request, _, _) => new(_downloads!.Start(request)));
         bridge.On<ListFiles>((_, _, _) => new(Services.Files.Items));
         bridge.On<WithdrawFile>(async (request, _, token) => await WithdrawAsync(request.Id, token).ConfigureAwait(false));
         bridge.On<CancelTransfer>(async (request, _, token) => await CancelAsync(request.Id, token).ConfigureAwait(false));
+        bridge.On<PauseTransfer>((request, _, _) => new(Rest(request.Id, transfer => transfer.Pause())));
+        bridge.On<ResumeTransfer>((request, _, _) => new(Rest(request.Id, transfer => transfer.Resume())));
         bridge.OnConnected(Draw);
         bridge.MapHttp("PUT", "/files/", page.PutAsync);
         bridge.MapHttp("GET", "/files/", page.GetAsync);
@@ -82,8 +84,16 @@ public sealed class FilesClientPlugin(ILogger log, TimeProvider time) : IClientP
     {
         bool found = await _uploads!.CancelAsync(id, cancellationToken).ConfigureAwait(false)
             || await _downloads!.CancelAsync(id, cancellationToken).ConfigureAwait(false);
-        return found ? null : throw new UserErrorException("unknown-transfer", "This transfer has ended already.");
+        return found ? null : throw Ended();
     }
+
+    private object? Rest(string id, Action<Transfer> change)
+    {
+        change(_uploads!.Find(id) ?? _downloads!.Find(id) ?? throw Ended());
+        return null;
+    }
+
+    private static UserErrorException Ended() => new("unknown-transfer", "This transfer has ended already.");
 
     private async Task DiscardAsync(string token, CancellationToken cancellationToken)
     {

@@ -19,8 +19,11 @@ internal sealed record JournalState(IReadOnlyList<UploadEntry> Uploads, IReadOnl
 /// <param name="Room">The room it is for.</param>
 /// <param name="Token">From the hub, once it has answered.</param>
 /// <param name="Spooled">The source is the daemon's own copy, to be removed in the end.</param>
+/// <param name="To">The seat of the one person it is for.</param>
+/// <param name="Paused">A person lets it rest.</param>
 internal sealed record UploadEntry(
-    string Upload, string Path, string Name, long Size, DateTimeOffset Modified, string Store, string Room, string? Token, bool Spooled);
+    string Upload, string Path, string Name, long Size, DateTimeOffset Modified, string Store, string Room, string? Token, bool Spooled,
+    string? To = null, bool Paused = false);
 
 /// <summary>An open download. Where it goes on is the length of its part.</summary>
 /// <param name="File">What was announced.</param>
@@ -29,7 +32,8 @@ internal sealed record UploadEntry(
 /// <param name="Folder">Where it goes.</param>
 /// <param name="Name">Its name there, before a number is added.</param>
 /// <param name="Part">The unfinished file, once it has been made.</param>
-internal sealed record DownloadEntry(SharedFile File, string Store, string Room, string Folder, string Name, string? Part);
+/// <param name="Paused">A person lets it rest.</param>
+internal sealed record DownloadEntry(SharedFile File, string Store, string Room, string Folder, string Name, string? Part, bool Paused = false);
 
 /// <summary>A file this client has shared.</summary>
 internal sealed record OwnFile(string Id, string Token);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Files;
@@ -39,21 +38,18 @@ internal sealed class PageFiles
         }
     }
 
-    /// <summary>Streams a file from the hub.</summary>
+    /// <summary>
+    /// Streams a file from the hub, or a part of it (<c>Range</c>); a folder comes as a ZIP archive. Query <c>view=1</c>: to be shown and not
+    /// saved, for the kinds that cannot run anything.
+    /// </summary>
     public async Task GetAsync(IHttpExchange exchange, CancellationToken cancellationToken)
     {
         SharedFile file = _services.Files.Require(exchange.Rest);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var response = new HttpTarget(exchange, file);
-        if (file.Size == 0) response.Begin();
-        // A hash that is wrong throws before the last block is written: with Content-Length told, the browser sees a broken download.
         try
         {
-            await FileFetch.RunAsync(_services, file, 0, hash, response, _ => { }, cancellationToken).ConfigureAwait(false);
-        }
-        catch (HashMismatchException e)
-        {
-            throw new UserErrorException("hash-mismatch", $"{file.Name} did not arrive as it was shared. {e.Message}");
+            await using FileFetch fetch = await FileFetch.OpenAsync(_services, file, cancellationToken).ConfigureAwait(false);
+            if (file.Index is not null) await FolderZip.SendAsync(exchange, file, fetch, cancellationToken).ConfigureAwait(false);
+            else await PageDownload.SendAsync(exchange, file, fetch, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -63,7 +59,7 @@ internal sealed class PageFiles
 
     private async Task SpoolAsync(IHttpExchange exchange, string path, CancellationToken cancellationToken)
     {
-        await DiskTarget.LocalAsync(async () =>
+        try
         {
             CheckRoom(exchange.ContentLength ?? 0);
             await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
@@ -71,8 +67,11 @@ internal sealed class PageFiles
             if (exchange.ContentLength is { } told && told != file.Length)
                 throw new UserErrorException("incomplete", $"{file.Length} of {told} bytes arrived.");
             Durable.Flush(file.SafeFileHandle);
-            return true;
-        }).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException("local-disk", $"This machine's disk does not take the file: {e.Message}");
+        }
         if (long.TryParse(exchange.Query("modified"), NumberStyles.None, CultureInfo.InvariantCulture, out long modified) && modified < 4_102_444_800_000)
             File.SetLastWriteTimeUtc(path, DateTimeOffset.FromUnixTimeMilliseconds(modified).UtcDateTime);
     }
@@ -88,31 +87,4 @@ internal sealed class PageFiles
         HashSet<string> needed = [.. _services.Journal.State.Uploads.Select(entry => entry.Path)];
         foreach (string path in Directory.EnumerateFiles(_spool).Where(path => !needed.Contains(path))) SourceFile.Remove(path, _services.Log);
     }
-}
-
-/// <summary>A download whose bytes go to the page.</summary>
-internal sealed class HttpTarget(IHttpExchange exchange, SharedFile file) : IBlockSink
-{
-    private bool _begun;
-
-    /// <summary>Sends the headers: always a download, never something the browser would run.</summary>
-    public void Begin()
-    {
-        _begun = true;
-        exchange.Respond(200,
-            ("Content-Type", "application/octet-stream"),
-            ("Content-Length", file.Size.ToString(CultureInfo.InvariantCulture)),
-            ("Content-Disposition", $"attachment; filename*=UTF-8''{Uri.EscapeDataString(SafeFileName.Of(file.Name))}"),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Content-Security-Policy", "sandbox; default-src 'none'"),
-            ("Cache-Control", "no-store"));
-    }
-
-    public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
-    {
-        if (!_begun) Begin();
-        await exchange.Output.WriteAsync(data, cancellationToken).ConfigureAwait(false);
-    }
-
-    public ValueTask CommitAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -1,34 +1,24 @@
-using System.Security.Cryptography;
 using LanCollab.Contracts;
 using Microsoft.Extensions.Logging;
-using Microsoft.Win32.SafeHandles;
 
 namespace LanCollab.Plugins.Files;
 
-/// <summary>A file of this machine that is read for an upload; what goes wrong with it is told as such, and not as a lost connection.</summary>
+/// <summary>A file or folder of this machine that is read for an upload; what goes wrong with it is told as such, and not as a lost connection.</summary>
 internal static class SourceFile
 {
     /// <summary>Opens it; others may go on writing to it.</summary>
-    /// <exception cref="UserErrorException"><c>bad-path</c>.</exception>
-    public static SafeFileHandle Open(string path) =>
-        Reading(path, () => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous));
-
-    /// <summary>Its size and when it was changed.</summary>
-    /// <exception cref="UserErrorException"><c>bad-path</c>.</exception>
-    public static (long Size, DateTimeOffset Modified) Look(string path) => Reading(path, () =>
+    /// <exception cref="UserErrorException"><c>bad-path</c>, <c>too-many-files</c>.</exception>
+    public static IContent Open(string path) => Reading<IContent>(path, () =>
     {
-        var file = new FileInfo(path);
-        return (file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+        if (Directory.Exists(path)) return FolderContent.Open(path);
+        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        return new FileContent(file, RandomAccess.GetLength(file));
     });
 
-    /// <summary>A hash that has taken its first bytes.</summary>
-    /// <exception cref="UserErrorException"><c>source-changed</c>, <c>bad-path</c>.</exception>
-    public static async Task<IncrementalHash> HashAsync(SafeFileHandle source, long length, CancellationToken cancellationToken)
-    {
-        IncrementalHash? hash = null;
-        await ReadingAsync(async () => hash = await ContentHash.OfPrefixAsync(source, length, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        return hash!;
-    }
+    /// <summary>When it was changed; of a folder, the latest change of a file in it.</summary>
+    /// <exception cref="UserErrorException"><c>bad-path</c>.</exception>
+    public static DateTimeOffset Modified(string path, IContent content) =>
+        Reading(path, () => new DateTimeOffset(content is FolderContent folder ? folder.Modified : new FileInfo(path).LastWriteTimeUtc));
 
     /// <summary>Does work that reads the file.</summary>
     /// <exception cref="UserErrorException"><c>source-changed</c>: it is shorter than it was.</exception>
@@ -38,9 +28,9 @@ internal static class SourceFile
         {
             await work().ConfigureAwait(false);
         }
-        catch (EndOfStreamException)
+        catch (Exception e) when (e is EndOfStreamException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            throw new UserErrorException("source-changed", "The file became shorter while it was read; share it again.");
+            throw new UserErrorException("source-changed", $"The file changed while it was read; share it again. ({e.Message})");
         }
     }
 
@@ -49,7 +39,8 @@ internal static class SourceFile
     {
         try
         {
-            File.Delete(path);
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+            else File.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

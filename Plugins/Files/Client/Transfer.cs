@@ -4,17 +4,20 @@ namespace LanCollab.Plugins.Files;
 
 /// <summary>
 /// One upload or download that goes on until it is done: over lost connections, and over the client's restarts by its entry in the
-/// journal. Given up only by a person, or by a reason that does not pass.
+/// journal. Given up only by a person, or by a reason that does not pass; a person may let it rest for a while.
 /// </summary>
-internal abstract class Transfer(ClientServices services, string id, string name, string direction)
+internal abstract class Transfer(ClientServices services, string id, string name, string direction, bool paused)
 {
     private static readonly HashSet<string> Passing = new(StringComparer.Ordinal)
     {
-        "connection-lost", "not-joined", "unreachable", "disk-full", "storage-error", "too-many-transfers", "too-many-uploads",
+        "connection-lost", "not-joined", "unreachable", "disk-full", "storage-error", "too-many-transfers", "too-many-uploads", "too-many-channels",
     };
 
     private readonly CancellationTokenSource _cancel = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _rest = paused ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+    private CancellationTokenSource? _attempt;
 
     /// <summary>The id on the bridge.</summary>
     public string Id { get; } = id;
@@ -39,6 +42,9 @@ internal abstract class Transfer(ClientServices services, string id, string name
 
     /// <summary>Called when the transfer has failed for good.</summary>
     protected abstract void Forget();
+
+    /// <summary>Remembers over a restart whether it rests.</summary>
+    protected abstract void Remember(bool resting);
 
     /// <summary>Runs it to its end, or until the program stops.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -70,32 +76,101 @@ internal abstract class Transfer(ClientServices services, string id, string name
         await _ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Lets it rest: its connection is closed, what it has is kept.</summary>
+    public void Pause()
+    {
+        CancellationTokenSource? attempt;
+        lock (_lock)
+        {
+            _rest ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            attempt = _attempt;
+        }
+        Remember(resting: true);
+        attempt?.Cancel();
+    }
+
+    /// <summary>Goes on after <see cref="Pause"/>.</summary>
+    public void Resume()
+    {
+        TaskCompletionSource? rest;
+        lock (_lock) (rest, _rest) = (_rest, null);
+        Remember(resting: false);
+        rest?.TrySetResult();
+    }
+
     private async Task RepeatAsync(CancellationToken cancellationToken)
     {
         var backoff = new Backoff();
         while (true)
         {
+            await RestAsync(cancellationToken).ConfigureAwait(false);
+            using CancellationTokenSource attempt = Begin(cancellationToken);
             try
             {
-                if (!Ready(cancellationToken, out Task ready))
-                {
-                    Become("waiting", "Waits for the server.");
-                    await ready.ConfigureAwait(false);
-                }
-                await AttemptAsync(cancellationToken).ConfigureAwait(false);
-                return;
+                if (await TryAsync(attempt.Token).ConfigureAwait(false)) return;
+                await Task.Delay(backoff.Next(), services.Time, attempt.Token).ConfigureAwait(false);
             }
-            catch (UserErrorException e) when (!Passing.Contains(e.Code))
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                Fail(e.Message);
-                return;
+                // A person has paused it.
+                backoff.Reset();
             }
-            catch (Exception e) when (e is IOException or ProtocolErrorException or UserErrorException)
+            finally
             {
-                FilesLog.TransferWaits(services.Log, Name, e.Message);
-                Become("waiting", e.Message);
+                lock (_lock) _attempt = null;
             }
-            await Task.Delay(backoff.Next(), services.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RestAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task rest;
+            lock (_lock)
+            {
+                if (_rest is null) return;
+                rest = _rest.Task;
+            }
+            Become("paused");
+            await rest.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private CancellationTokenSource Begin(CancellationToken cancellationToken)
+    {
+        var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        lock (_lock)
+        {
+            _attempt = attempt;
+            if (_rest is not null) attempt.Cancel();
+        }
+        return attempt;
+    }
+
+    /// <returns>True when it is over.</returns>
+    private async Task<bool> TryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!Ready(cancellationToken, out Task ready))
+            {
+                Become("waiting", "Waits for the server.");
+                await ready.ConfigureAwait(false);
+            }
+            await AttemptAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (UserErrorException e) when (!Passing.Contains(e.Code))
+        {
+            Fail(e.Message);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or ProtocolErrorException or UserErrorException)
+        {
+            FilesLog.TransferWaits(services.Log, Name, e.Message);
+            Become("waiting", e.Message);
+            return false;
         }
     }
 

@@ -1,20 +1,16 @@
-using System.Security.Cryptography;
 using LanCollab.Contracts;
-using Microsoft.Win32.SafeHandles;
 
 namespace LanCollab.Plugins.Files;
 
-/// <summary>Sends one file of this machine to the hub.</summary>
-internal sealed class Upload(ClientServices services, UploadEntry entry, SemaphoreSlim slots) : Transfer(services, entry.Upload, entry.Name, "up")
+/// <summary>Sends one file or folder of this machine to the hub.</summary>
+internal sealed class Upload(ClientServices services, UploadEntry entry, SemaphoreSlim slots) : Transfer(services, entry.Upload, entry.Name, "up", entry.Paused)
 {
-    private const int MostMismatches = 2;
-
     private readonly ClientServices _services = services;
+    private readonly Lock _lock = new();
     private UploadEntry _entry = entry;
     private long _done;
-    private int _mismatches;
 
-    /// <summary>Called when it is complete, with the file, and the offset at which the last connection went on.</summary>
+    /// <summary>Called when it is complete, with the file, and the bytes that the hub had when the last connection began.</summary>
     public required Action<SharedFile, long> Completed { get; init; }
 
     /// <summary>Tells the hub to throw an unfinished upload away, if it can be reached.</summary>
@@ -29,11 +25,11 @@ internal sealed class Upload(ClientServices services, UploadEntry entry, Semapho
         await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            using SafeFileHandle source = SourceFile.Open(_entry.Path);
-            await NoticeChangeAsync(cancellationToken).ConfigureAwait(false);
+            using IContent source = SourceFile.Open(_entry.Path);
+            await NoticeChangeAsync(source, cancellationToken).ConfigureAwait(false);
             await ConnectAsync(source, cancellationToken).ConfigureAwait(false);
         }
-        catch (UserErrorException e) when (StartsAnew(e.Code))
+        catch (UserErrorException e) when (e.Code is "unknown-upload" or "not-yours" or "changed" && _entry.Token is not null)
         {
             _services.Bridge.Publish(new FilesNotice($"The upload of {Name} starts anew. {e.Message}"));
             Save(_entry with { Token = null });
@@ -57,54 +53,62 @@ internal sealed class Upload(ClientServices services, UploadEntry entry, Semapho
         if (_entry.Spooled) SourceFile.Remove(_entry.Path, _services.Log);
     }
 
-    private async Task ConnectAsync(SafeFileHandle source, CancellationToken cancellationToken)
+    protected override void Remember(bool resting)
+    {
+        lock (_lock) Save(_entry with { Paused = resting });
+    }
+
+    private async Task ConnectAsync(IContent source, CancellationToken cancellationToken)
     {
         BlockSender? sender = null;
         await using TransferChannel channel = await TransferChannel.OpenAsync(
-            _services, messages => messages.On<Acknowledged>(ack => Acknowledge(sender, ack.Offset)), cancellationToken).ConfigureAwait(false);
+            _services, messages => messages
+                .On<Acknowledged>(ack => Required(sender).Acknowledge(ack))
+                .On<SendAgain>((again, token) => { Required(sender).Again(again, token); return new((object?)null); }), cancellationToken).ConfigureAwait(false);
         long from = 0;
         SharedFile file = await channel.DuringAsync(async token =>
         {
-            UploadCreated created = await CreateAsync(channel, token).ConfigureAwait(false);
+            UploadCreated created = await CreateAsync(channel, source, token).ConfigureAwait(false);
             from = created.Offset;
-            using IncrementalHash hash = await SourceFile.HashAsync(source, created.Offset, token).ConfigureAwait(false);
-            sender = NewSender(source, channel, created, hash);
-            using (sender)
+            if (from < _entry.Size || from == 0)
             {
-                sender.Acknowledge(created.Offset);
+                sender = NewSender(source, channel, created);
                 await SourceFile.ReadingAsync(() => sender.RunAsync(token)).ConfigureAwait(false);
-                return await channel.Messages.RequestAsync<SharedFile>(new CompleteUpload(ContentHash.Hex(hash)), token).ConfigureAwait(false);
             }
+            return await channel.Messages.RequestAsync<SharedFile>(new CompleteUpload(), token).ConfigureAwait(false);
         }, cancellationToken).ConfigureAwait(false);
         Complete(file, from);
     }
 
-    private async Task<UploadCreated> CreateAsync(TransferChannel channel, CancellationToken cancellationToken)
+    private static BlockSender Required(BlockSender? sender) => sender ?? throw new ProtocolErrorException("Blocks are acknowledged before anything was sent.");
+
+    private async Task<UploadCreated> CreateAsync(TransferChannel channel, IContent source, CancellationToken cancellationToken)
     {
-        var request = new CreateUpload(Name, _entry.Size, _entry.Modified, _entry.Token);
+        var folder = source as FolderContent;
+        var request = new CreateUpload(Name, _entry.Size, _entry.Modified, _entry.Token, _entry.To, folder?.Count, folder?.IndexBytes);
         UploadCreated created = await channel.Messages.RequestAsync<UploadCreated>(request, cancellationToken).ConfigureAwait(false);
         if (created.Offset < 0 || created.Offset > _entry.Size || created.Window < 1)
-            throw new ProtocolErrorException($"The server goes on at {created.Offset} of {_entry.Size} bytes with a window of {created.Window}.");
+            throw new ProtocolErrorException($"The server has {created.Offset} of {_entry.Size} bytes and takes {created.Window} blocks at a time.");
         if (created.Token != _entry.Token) Save(_entry with { Token = created.Token });
         _done = created.Offset;
         Progress.Begin(_done, _entry.Size);
         return created;
     }
 
-    private BlockSender NewSender(SafeFileHandle source, TransferChannel channel, UploadCreated created, IncrementalHash hash)
+    private BlockSender NewSender(IContent source, TransferChannel channel, UploadCreated created)
     {
-        int window = Math.Min(created.Window, BlockLayout.MaxData * 64);
-        int chunk = _services.Options.UploadLimit == 0 ? created.Chunk : (int)Math.Min(Math.Max(_services.Options.UploadLimit / 10, 4096), created.Chunk);
+        const int most = 16;
         var pace = new Pace(_services.Options.UploadLimit, _services.Time);
-        return new BlockSender(source, channel.Messages.Channel, created.Offset, _entry.Size, chunk, window) { Hash = hash, Pace = pace.TakeAsync };
-    }
-
-    private void Acknowledge(BlockSender? sender, long offset)
-    {
-        if (sender is null) throw new ProtocolErrorException($"Offset {offset} is acknowledged before anything was sent.");
-        sender.Acknowledge(offset);
-        _done = offset;
-        Progress.Moved(offset, _entry.Size);
+        return new BlockSender(source, channel.Messages, Math.Min(created.Window, most))
+        {
+            Pace = pace.TakeAsync,
+            Moved = bytes =>
+            {
+                // What the hub had before is acknowledged again bit by bit, which is no progress.
+                _done = Math.Max(_done, bytes);
+                Progress.Moved(_done, _entry.Size);
+            },
+        };
     }
 
     private void Complete(SharedFile file, long from)
@@ -117,21 +121,15 @@ internal sealed class Upload(ClientServices services, UploadEntry entry, Semapho
         Completed(file, from);
     }
 
-    private async Task NoticeChangeAsync(CancellationToken cancellationToken)
+    private async Task NoticeChangeAsync(IContent source, CancellationToken cancellationToken)
     {
-        (long size, DateTimeOffset modified) = SourceFile.Look(_entry.Path);
-        if (size == _entry.Size && modified == _entry.Modified) return;
-        if (_entry.Token is { } old) await Discard(old, cancellationToken).ConfigureAwait(false);
+        DateTimeOffset modified = SourceFile.Modified(_entry.Path, source);
+        if (source.Size == _entry.Size && modified == _entry.Modified) return;
         _services.Bridge.Publish(new FilesNotice($"{Name} has changed on the disk; its upload starts anew."));
-        Save(_entry with { Size = size, Modified = modified, Token = null });
+        string? old = _entry.Token;
+        Save(_entry with { Size = source.Size, Modified = modified, Token = null });
+        if (old is not null) await Discard(old, cancellationToken).ConfigureAwait(false);
     }
-
-    private bool StartsAnew(string code) => code switch
-    {
-        "unknown-upload" or "not-yours" or "changed" => _entry.Token is not null,
-        "hash-mismatch" => ++_mismatches < MostMismatches,
-        _ => false,
-    };
 
     private void Save(UploadEntry entry)
     {

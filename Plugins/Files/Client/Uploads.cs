@@ -18,23 +18,26 @@ internal sealed class Uploads(ClientServices services, Func<string, Cancellation
         foreach (UploadEntry entry in services.Journal.State.Uploads) Run(entry);
     }
 
-    /// <summary>Begins an upload of a file; returns before anything is sent.</summary>
+    /// <summary>Begins an upload of a file or folder; returns before anything is sent.</summary>
     /// <param name="path">Absolute.</param>
     /// <param name="name">As others will see it.</param>
     /// <param name="spooled">True when the file is the daemon's own copy.</param>
-    /// <exception cref="UserErrorException"><c>bad-path</c>, <c>not-joined</c>.</exception>
-    public UploadStarted Offer(string path, string name, bool spooled)
+    /// <param name="to">The seat of the one person it is for; null: everybody in the room.</param>
+    /// <exception cref="UserErrorException"><c>bad-path</c>, <c>not-joined</c>, <c>too-many-files</c>.</exception>
+    public UploadStarted Offer(string path, string name, bool spooled, string? to = null)
     {
         if (!Path.IsPathFullyQualified(path)) throw new UserErrorException("bad-path", $"\"{path}\" is not an absolute path.");
-        if (Directory.Exists(path)) throw new UserErrorException("bad-path", $"{path} is a folder; share its files one by one, or as an archive.");
         HubPlace place = services.Gate.Require();
-        (long size, DateTimeOffset modified) = SourceFile.Look(path);
-        SourceFile.Open(path).Dispose();
-        var entry = new UploadEntry(RandomId.Hex(16), path, SafeFileName.Of(name), size, modified, place.Store, place.Self.Room, Token: null, spooled);
+        using IContent content = SourceFile.Open(path);
+        var entry = new UploadEntry(
+            RandomId.Hex(16), path, SafeFileName.Of(name), content.Size, SourceFile.Modified(path, content), place.Store, place.Self.Room, Token: null, spooled, to);
         services.Journal.Put(entry);
         Run(entry);
         return new UploadStarted(entry.Upload, entry.Name, entry.Size);
     }
+
+    /// <summary>An open one.</summary>
+    public Transfer? Find(string id) => _open.GetValueOrDefault(id);
 
     /// <summary>Gives one up.</summary>
     /// <returns>False when there is none of that id.</returns>

@@ -26,13 +26,21 @@ internal sealed class TargetFolder
     /// <summary>The folder, absolute.</summary>
     public string Root => _folder;
 
-    /// <summary>Makes an empty new file: <c>plan.pdf.part</c>, <c>plan (2).pdf.part</c>…</summary>
+    /// <summary>Makes an empty new file or folder: <c>plan.pdf.part</c>, <c>plan (2).pdf.part</c>…</summary>
     /// <returns>Its path.</returns>
-    public string CreatePart(string name) => Claim(name, ".part", path => new FileStream(path, FileMode.CreateNew).Dispose());
+    public string CreatePart(string name, bool folder = false) => Claim(name, ".part", path =>
+    {
+        if (folder) Directory.CreateDirectory(path);
+        else new FileStream(path, FileMode.CreateNew).Dispose();
+    });
 
     /// <summary>Gives a finished part its real name, or the next free one.</summary>
     /// <returns>Its path.</returns>
-    public string Publish(string part, string name) => Claim(name, "", path => File.Move(part, path, overwrite: false));
+    public string Publish(string part, string name) => Claim(name, "", path =>
+    {
+        if (Directory.Exists(part)) Directory.Move(part, path);
+        else File.Move(part, path, overwrite: false);
+    });
 
     private string Claim(string name, string suffix, Action<string> create)
     {
@@ -49,7 +57,7 @@ internal sealed class TargetFolder
                 create(path);
                 return path;
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException) when (Path.Exists(path))
             {
                 // Somebody else made it between our look and our try.
             }

@@ -4,80 +4,79 @@ using Microsoft.Win32.SafeHandles;
 namespace LanCollab.Plugins.Files;
 
 /// <summary>
-/// Files and unfinished uploads on the hub's disk: <c>uploads/&lt;key&gt;.part</c>, <c>files/&lt;id&gt;</c>, and their rows. A file is
-/// visible only when its row is there, and its row comes after its bytes are on the disk.
+/// Contents and unfinished uploads on the hub's disk, by the hashes of their blocks: the same bytes are kept once, whoever sends them and
+/// under whatever name. A block counts when its bytes are on the disk and its row is committed; a file is visible when all of its blocks count.
 /// </summary>
 internal sealed class FileStore : IDisposable
 {
-    private readonly string _uploads;
-    private readonly string _files;
+    private readonly string _folder;
     private readonly StoreDatabase _database;
-    private readonly FilesOptions _options;
+    private readonly Packs _packs;
+    private readonly Func<FilesOptions> _options;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
+    private readonly List<BlockPlace> _stale = [];
+    private readonly Action<SafeFileHandle> _flush;
 
-    /// <summary>Opens it, and finishes what a crash has left half done.</summary>
+    /// <summary>Opens it, and removes what a crash has left half done.</summary>
     /// <param name="folder">The plugin's data folder.</param>
-    /// <param name="options">Limits.</param>
+    /// <param name="options">Limits, of this moment.</param>
     /// <param name="time">The clock.</param>
-    public FileStore(string folder, FilesOptions options, TimeProvider time)
+    /// <param name="flush">Stands for fsync.</param>
+    public FileStore(string folder, Func<FilesOptions> options, TimeProvider time, Action<SafeFileHandle> flush)
     {
-        (_uploads, _files, _options, _time) = (Path.Combine(folder, "uploads"), Path.Combine(folder, "files"), options, time);
-        Directory.CreateDirectory(_uploads);
-        Directory.CreateDirectory(_files);
-        _database = new StoreDatabase(Path.Combine(folder, "files.db"));
-        Recover();
+        (_folder, _options, _time, _flush) = (folder, options, time, flush);
+        _database = new StoreDatabase(Path.Combine(folder, "store.db"));
+        _packs = new Packs(Path.Combine(folder, "packs"), flush);
+        _database.CollectAll();
+        _packs.Sweep(_database.Places());
     }
 
-    /// <summary>Tests let it fail.</summary>
-    internal Action<SafeFileHandle> Flush { get; init; } = Durable.Flush;
-
     /// <summary>Tests let the disk be small. Bytes that are free where the path lies.</summary>
-    internal Func<string, long> FreeBytes { get; init; } = path => new DriveInfo(path).AvailableFreeSpace;
+    internal Func<string, long> FreeBytes { get; set; } = path => new DriveInfo(path).AvailableFreeSpace;
 
     /// <summary>Random, for the life of the store.</summary>
     public string Id => _database.StoreId;
 
-    /// <summary>The room's files, oldest first.</summary>
-    public IReadOnlyList<SharedFile> List(string room)
+    /// <summary>Why nothing can be stored at the moment; null when all is well.</summary>
+    public UserErrorException? Trouble { get; private set; }
+
+    /// <summary>What a person may see of the room's files, oldest first.</summary>
+    public IReadOnlyList<SharedFile> List(Peer peer)
     {
-        lock (_lock) return [.. _database.Files(room).Select(row => row.File)];
+        lock (_lock) return [.. _database.Files(peer.Room).Where(row => row.IsFor(peer)).Select(row => row.File)];
     }
 
     /// <summary>A file of the room.</summary>
     /// <exception cref="UserErrorException"><c>unknown-file</c>.</exception>
-    public FileRow File(string room, string id)
+    public FileRow File(Peer peer, string id)
     {
         FileRow? row;
         lock (_lock) row = _database.File(id);
-        return row is not null && row.Room == room ? row : throw Unknown();
+        return row is not null && row.IsFor(peer) ? row : throw new UserErrorException("unknown-file", "This file is not shared in this room any more.");
     }
 
-    /// <summary>Opens a file's bytes. They stay readable to the end, even when the file is withdrawn meanwhile.</summary>
-    /// <exception cref="UserErrorException"><c>unknown-file</c>: it was withdrawn just now.</exception>
-    public SafeFileHandle OpenRead(FileRow row)
+    /// <summary>The hashes of a content's blocks.</summary>
+    public IReadOnlyList<BlockHash> Blocks(string root)
     {
-        try
-        {
-            return System.IO.File.OpenHandle(
-                FilePath(row.File.Id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous);
-        }
-        catch (FileNotFoundException)
-        {
-            throw Unknown();
-        }
+        lock (_lock) return _database.ContentBlocks(root);
     }
 
     /// <summary>Begins an upload.</summary>
+    /// <param name="peer">The uploader.</param>
+    /// <param name="request">What it is.</param>
+    /// <param name="to">Whom it is for; null: everybody in the room.</param>
     /// <returns>Its row and the token.</returns>
     /// <exception cref="UserErrorException">A limit; see <see cref="StoreLimits"/>.</exception>
-    public (UploadRow Row, string Token) Begin(Peer peer, CreateUpload request)
+    public (UploadRow Row, string Token) Begin(Peer peer, CreateUpload request, Peer? to)
     {
         string token = RandomId.Token();
-        var row = new UploadRow(RandomId.KeyOf(token), peer.Room, peer.Name, SafeFileName.Of(request.Name), request.Size, request.Modified);
+        var row = new UploadRow(
+            RandomId.KeyOf(token), peer.Room, FileRow.PersonOf(peer), SafeFileName.Of(request.Name), request.Size, request.Modified,
+            to is null ? null : FileRow.PersonOf(to), to?.Name, request.Files, request.Index);
         lock (_lock)
         {
-            StoreLimits.Check(_options, Usage(peer), request.Size);
+            StoreLimits.Check(_options(), Usage(peer), request.Size);
             _database.Insert(row, _time.GetUtcNow());
         }
         return (row, token);
@@ -93,7 +92,7 @@ internal sealed class FileStore : IDisposable
         lock (_lock)
         {
             file = _database.FileOfUpload(key);
-            row = file is null ? _database.Upload(key) : new UploadRow(key, file.Room, file.File.FromName, file.File.Name, file.File.Size, file.File.Modified);
+            row = file is null ? _database.Upload(key) : new UploadRow(key, file.Room, file.Person, file.File.Name, file.File.Size, file.File.Modified);
             if (file is null && row is not null) _database.Touch(key, _time.GetUtcNow());
         }
         Check(row, peer);
@@ -102,23 +101,94 @@ internal sealed class FileStore : IDisposable
         return (row, file);
     }
 
-    /// <summary>Opens an upload's bytes, flushed and hashed. One at a time for each upload.</summary>
-    public Task<PartFile> OpenPartAsync(UploadRow row, CancellationToken cancellationToken) =>
-        PartFile.OpenAsync(PartPath(row.Key), row.Size, _options.Window, Flush, cancellationToken);
-
-    /// <summary>A verified upload, closed and flushed, becomes a file.</summary>
-    public FileRow Finish(UploadRow upload, Peer peer, string sha256)
+    /// <summary>What an upload has.</summary>
+    public IReadOnlyList<(int Block, BlockHash Hash)> UploadBlocks(string key)
     {
-        var file = new SharedFile(RandomId.Hex(16), upload.Name, upload.Size, sha256, peer.Id, peer.Name, Now(), upload.Modified);
-        var row = new FileRow(upload.Room, upload.Key, file);
-        Durable.FlushFolder(_uploads);
-        lock (_lock)
+        lock (_lock) return _database.UploadBlocks(key);
+    }
+
+    /// <summary>Where a block lies, or null when it is not here.</summary>
+    public BlockPlace? Find(BlockHash hash)
+    {
+        byte[] key = hash.ToArray();
+        lock (_lock) return _database.Place(key);
+    }
+
+    /// <summary>Writes a block; it counts only after <see cref="Commit"/>.</summary>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public BlockPlace Write(ReadOnlySpan<byte> data)
+    {
+        try
         {
-            // The row first: a crash in between leaves a row whose bytes are still called .part, which Recover puts right.
-            _database.Finish(row);
-            System.IO.File.Move(PartPath(upload.Key), FilePath(file.Id));
+            return _packs.Write(data);
         }
-        Durable.FlushFolder(_files);
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            Trouble = StoreFailure.Refusal(e);
+            throw;
+        }
+    }
+
+    /// <summary>Reads a block.</summary>
+    /// <exception cref="IOException">It cannot be read, or is not there any more.</exception>
+    public void Read(BlockPlace place, Span<byte> target) => _packs.Read(place, target);
+
+    /// <summary>Makes blocks last, all of them with one fsync for each pack and one transaction.</summary>
+    /// <returns>Those that could not be given to their upload, because what they relied on has gone meanwhile.</returns>
+    /// <exception cref="IOException">Nothing of it counts.</exception>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">As above.</exception>
+    public IReadOnlyList<StoredBlock> Commit(IReadOnlyList<StoredBlock> blocks)
+    {
+        int[] packs = [.. blocks.Where(block => block.Place is not null).Select(block => block.Place!.Value.Pack).Distinct()];
+        try
+        {
+            CheckSpace();
+            _packs.Flush(packs);
+            IReadOnlyList<StoredBlock> lost = Record(blocks);
+            _packs.Free(_stale);
+            _stale.Clear();
+            return lost;
+        }
+        catch (Exception e) when (StoreFailure.Is(e) || e is UserErrorException)
+        {
+            Trouble = e as UserErrorException ?? StoreFailure.Refusal(e);
+            _packs.GiveUp(packs);
+            // Freed only after the next good transaction: until then nobody knows whether the failed one comes back at a restart.
+            _stale.AddRange(blocks.Select(block => block.Place).OfType<BlockPlace>());
+            throw;
+        }
+    }
+
+    /// <summary>After trouble: tries whether the disk takes data again.</summary>
+    /// <exception cref="UserErrorException">It does not.</exception>
+    public void CheckHealth()
+    {
+        if (Trouble is null) return;
+        try
+        {
+            CheckSpace();
+            Durable.Probe(_folder, _flush);
+            Trouble = null;
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            throw Trouble = StoreFailure.Refusal(e);
+        }
+    }
+
+    /// <summary>The whole hash of a content that is here already.</summary>
+    public string? Sha256(string root)
+    {
+        lock (_lock) return _database.Sha256(root);
+    }
+
+    /// <summary>An upload whose blocks are all here becomes a file.</summary>
+    public FileRow Finish(UploadRow upload, Peer peer, string root, string sha256)
+    {
+        var file = new SharedFile(
+            RandomId.Hex(16), upload.Name, upload.Size, sha256, peer.Id, peer.Name, Now(), root, upload.Modified, upload.Files, upload.Index, upload.ToName);
+        var row = new FileRow(upload.Room, upload.Key, upload.Person, upload.To, file);
+        lock (_lock) _database.Transaction(() => _database.Finish(row));
         return row;
     }
 
@@ -128,13 +198,13 @@ internal sealed class FileStore : IDisposable
         lock (_lock) _database.Touch(key, _time.GetUtcNow());
     }
 
-    /// <summary>Throws an unfinished upload away. Its part must be closed.</summary>
+    /// <summary>Throws an unfinished upload away.</summary>
     public void Discard(string key)
     {
         lock (_lock)
         {
-            _database.DeleteUpload(key);
-            System.IO.File.Delete(PartPath(key));
+            byte[][] hashes = [.. _database.UploadBlocks(key).Select(block => block.Hash.ToArray())];
+            Release(() => _database.DeleteUpload(key), hashes);
         }
     }
 
@@ -148,20 +218,22 @@ internal sealed class FileStore : IDisposable
     }
 
     /// <summary>The uploader takes a file back.</summary>
+    /// <returns>What it was.</returns>
     /// <exception cref="UserErrorException"><c>unknown-file</c>, <c>not-yours</c>.</exception>
-    public void Withdraw(Peer peer, WithdrawFile request)
+    public FileRow Withdraw(Peer peer, WithdrawFile request)
     {
-        FileRow row = File(peer.Room, request.Id);
-        bool own = row.File.From == peer.Id || (request.Token is { } token && RandomId.KeyOf(token) == row.Key);
+        FileRow row = File(peer, request.Id);
+        bool own = row.File.From == peer.Id || row.Person == FileRow.PersonOf(peer) || (request.Token is { } token && RandomId.KeyOf(token) == row.Key);
         if (!own) throw new UserErrorException("not-yours", $"Only {row.File.FromName}, who shared it, can withdraw this file.");
         Remove(row);
+        return row;
     }
 
     /// <summary>Removes the files whose time is over.</summary>
     public IReadOnlyList<FileRow> RemoveExpired()
     {
         IReadOnlyList<FileRow> old;
-        lock (_lock) old = _database.FilesOlderThan(_time.GetUtcNow() - _options.Keep);
+        lock (_lock) old = _database.FilesOlderThan(_time.GetUtcNow() - _options().Keep);
         foreach (FileRow row in old) Remove(row);
         return old;
     }
@@ -169,62 +241,96 @@ internal sealed class FileStore : IDisposable
     /// <summary>Keys of uploads that nobody has gone on with in time.</summary>
     public IReadOnlyList<string> Abandoned()
     {
-        lock (_lock) return _database.UploadsUntouchedSince(_time.GetUtcNow() - _options.Unfinished);
+        lock (_lock) return _database.UploadsUntouchedSince(_time.GetUtcNow() - _options().Unfinished);
+    }
+
+    /// <summary>Bytes that count, and bytes that the disk gives for them.</summary>
+    public (long Counted, long Used) Bytes()
+    {
+        lock (_lock) return (_database.TotalBytes().Stored, _packs.UsedBytes());
     }
 
     public void Dispose()
     {
         lock (_lock) _database.Dispose();
+        _packs.Dispose();
     }
 
     private void Remove(FileRow row)
     {
         lock (_lock)
         {
-            _database.DeleteFile(row.File.Id);
-            System.IO.File.Delete(FilePath(row.File.Id));
+            byte[][] hashes = [.. _database.ContentBlocks(row.File.Root).Select(hash => hash.ToArray())];
+            Release(() => _database.DeleteFile(row), hashes);
         }
     }
 
-    private static UserErrorException Unknown() => new("unknown-file", "This file is not shared in this room any more.");
+    private void Release(Action delete, IReadOnlyList<byte[]> hashes)
+    {
+        var free = new List<BlockPlace>();
+        _database.Transaction(() =>
+        {
+            delete();
+            free.Clear();
+            free.AddRange(hashes.Select(_database.Collect).OfType<BlockPlace>());
+        });
+        _packs.Free(free);
+    }
+
+    private List<StoredBlock> Record(IReadOnlyList<StoredBlock> blocks)
+    {
+        var lost = new List<StoredBlock>();
+        var free = new List<BlockPlace>();
+        lock (_lock)
+        {
+            _database.Transaction(() =>
+            {
+                lost.Clear();
+                free.Clear();
+                foreach (StoredBlock block in blocks) Record(block, lost, free);
+            });
+        }
+        _packs.Free(free);
+        return lost;
+    }
+
+    private void Record(StoredBlock block, List<StoredBlock> lost, List<BlockPlace> free)
+    {
+        byte[] hash = block.Hash.ToArray();
+        // Two uploads may have brought the same block at the same time: the first one stays.
+        if (block.Place is { } place && !_database.Insert(hash, place)) free.Add(place);
+        bool linked = (block.Place is not null || _database.Place(hash) is not null) && _database.Link(block.Upload, block.Block, hash);
+        if (linked) return;
+        lost.Add(block);
+        if (_database.Collect(hash) is { } orphan) free.Add(orphan);
+    }
+
+    private void CheckSpace()
+    {
+        if (FreeBytes(_folder) < _options().MinFreeBytes) throw StoreLimits.DiskFull();
+    }
 
     private static void Check(UploadRow? row, Peer peer)
     {
         if (row is null || row.Room != peer.Room)
             throw new UserErrorException("unknown-upload", "The server does not know this upload; it was given up or is too old. Start it anew.");
-        if (row.Person != peer.Name)
+        if (row.Person != FileRow.PersonOf(peer))
             throw new UserErrorException("not-yours", "This upload was begun by somebody else.");
     }
 
     private StoreUsage Usage(Peer peer)
     {
-        IReadOnlyList<UploadRow> open = _database.Uploads();
-        long missing = open.Sum(row => Math.Max(0, row.Size - PartLength(row.Key)));
-        return new StoreUsage(open.Count, _database.Files(peer.Room).Count, _database.TotalBytes(), _database.BytesOf(peer.Room, peer.Name), FreeBytes(_uploads) - missing);
+        (long stored, long missing) = _database.TotalBytes();
+        return new StoreUsage(
+            _database.UploadCount(), _database.FilesInRoom(peer.Room), stored + missing, _database.BytesOf(FileRow.PersonOf(peer)), FreeBytes(_folder) - missing);
     }
-
-    private long PartLength(string key) => new FileInfo(PartPath(key)) is { Exists: true } part ? part.Length : 0;
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
-
-    private void Recover()
-    {
-        foreach (FileRow row in _database.Files())
-        {
-            if (System.IO.File.Exists(FilePath(row.File.Id))) continue;
-            if (System.IO.File.Exists(PartPath(row.Key))) System.IO.File.Move(PartPath(row.Key), FilePath(row.File.Id));
-            else _database.DeleteFile(row.File.Id);
-        }
-        RemoveStrangers(_files, [.. _database.Files().Select(row => row.File.Id)]);
-        RemoveStrangers(_uploads, [.. _database.Uploads().Select(row => row.Key + ".part")]);
-    }
-
-    private static void RemoveStrangers(string folder, HashSet<string> known)
-    {
-        foreach (string path in Directory.EnumerateFiles(folder).Where(path => !known.Contains(Path.GetFileName(path)))) System.IO.File.Delete(path);
-    }
-
-    private string PartPath(string key) => Path.Combine(_uploads, key + ".part");
-
-    private string FilePath(string id) => Path.Combine(_files, id);
 }
+
+/// <summary>A block that an upload has, to be made durable.</summary>
+/// <param name="Upload">The upload's key.</param>
+/// <param name="Block">Its number there.</param>
+/// <param name="Hash">What it is.</param>
+/// <param name="Place">Where it was written; null when the store had it already.</param>
+internal readonly record struct StoredBlock(string Upload, int Block, BlockHash Hash, BlockPlace? Place);

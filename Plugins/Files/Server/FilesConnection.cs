@@ -1,5 +1,4 @@
 using LanCollab.Contracts;
-using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Files;
 
@@ -24,29 +23,20 @@ internal sealed class FilesConnection : IAsyncDisposable
         _messages = new MessageChannel(channel, FilesJson.Messages, hub.Log)
             .On<ListFiles>(_ => Watch())
             .On<WithdrawFile>(Withdraw)
-            .On<DiscardUpload>((request, _) => DiscardAsync(request))
-            .On<CreateUpload>(CreateAsync)
-            .On<CompleteUpload>(CompleteAsync)
+            .On<DiscardUpload>(Discard)
+            .On<CreateUpload>(Create)
+            .On<BlockHashes>(part => Upload().Announce(part))
+            .On<CompleteUpload>((_, token) => CompleteAsync(token))
             .On<FetchFile>(Fetch)
-            .On<Acknowledged>(Acknowledge)
-            .OnBinary(TakeAsync);
+            .On<AskHashes>(request => Download().Hashes(request))
+            .On<GetBlocks>(request => Download().Get(request))
+            .OnBinary((frame, token) => Upload().TakeAsync(frame, token));
     }
 
     private Peer Peer => _messages.Peer;
 
     /// <summary>Serves the channel until it closes.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _messages.RunAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (StoreFailedException e)
-        {
-            // Told to the client already; the channel closes, the hub goes on.
-            FilesLog.StoreFailed(_hub.Log, Peer.Name, e.InnerException!);
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => _messages.RunAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -55,11 +45,11 @@ internal sealed class FilesConnection : IAsyncDisposable
         try
         {
             if (_download is not null) await _download.DisposeAsync().ConfigureAwait(false);
-            if (_upload is not null) await _upload.EndAsync().ConfigureAwait(false);
+            if (_upload is not null) End(_upload);
         }
-        catch (Exception e) when (StoreFailedException.IsStore(e))
+        catch (Exception e) when (StoreFailure.Is(e))
         {
-            FilesLog.StoreFailed(_hub.Log, Peer.Name, e);
+            FilesLog.StoreFailed(_hub.Log, e);
         }
         finally
         {
@@ -69,52 +59,62 @@ internal sealed class FilesConnection : IAsyncDisposable
         }
     }
 
+    private void End(UploadSession upload)
+    {
+        upload.Dispose();
+        try
+        {
+            _hub.Store.Touch(upload.Row.Key);
+        }
+        finally
+        {
+            // Also when the disk is full: otherwise this upload would never be swept away.
+            _hub.Sessions.Leave(upload);
+        }
+    }
+
     private object? Watch()
     {
-        _hub.Watchers.Add(_messages, () => new FileItems(_hub.Store.Id, _hub.Store.List(Peer.Room)));
+        _hub.Watchers.Add(_messages, () => new FileItems(_hub.Store.Id, _hub.Store.List(Peer)));
         return null;
     }
 
     private object? Withdraw(WithdrawFile request)
     {
-        _hub.Watchers.Change(Peer.Room, () =>
-        {
-            _hub.Store.Withdraw(Peer, request);
-            return new FileWithdrawn(request.Id, "withdrawn");
-        });
+        FileRow row = Storing(() => _hub.Store.Withdraw(Peer, request));
+        _hub.Watchers.Change(row, () => new FileWithdrawn(request.Id, "withdrawn"));
         FilesLog.Gone(_hub.Log, request.Id, "withdrawn");
         return null;
     }
 
-    private async ValueTask<object?> DiscardAsync(DiscardUpload request)
+    private object? Discard(DiscardUpload request) => Storing<object?>(() =>
     {
-        await _hub.DiscardAsync(_hub.Store.KeyOf(Peer, request.Token)).ConfigureAwait(false);
+        _hub.Discard(_hub.Store.KeyOf(Peer, request.Token));
         return null;
-    }
+    });
 
-    private async ValueTask<object?> CreateAsync(CreateUpload request, CancellationToken cancellationToken)
+    private object? Create(CreateUpload request)
     {
         BeginTransfer();
         if (request.Name.Length is 0 or > 1024) throw new UserErrorException("bad-name", "A file's name has 1 to 1024 characters.");
-        try
-        {
-            return await OpenUploadAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (StoreFailedException.IsStore(e))
-        {
-            FilesLog.StoreFailed(_hub.Log, Peer.Name, e);
-            throw StoreFailedException.Refusal(e);
-        }
+        if (request is { Files: < 0 } or { Index: < 0 } || request.Index > request.Size || (request.Files is null) != (request.Index is null))
+            throw new UserErrorException("bad-request", "A folder has a number of files, and an index within its size.");
+        return Storing(() => Open(request));
     }
 
-    private async Task<UploadCreated> OpenUploadAsync(CreateUpload request, CancellationToken cancellationToken)
+    private UploadCreated Open(CreateUpload request)
     {
-        (UploadRow row, string token) = request.Token is null ? _hub.Store.Begin(Peer, request) : (Resume(request), request.Token);
-        if (_finished is not null) return new UploadCreated(token, row.Size, BlockLayout.Chunk, _hub.Options.Window);
-        _upload = await UploadSession.OpenAsync(_hub.Store, _hub.Sessions, row, cancellationToken).ConfigureAwait(false);
-        FilesLog.UploadOpened(_hub.Log, row.Name, row.Size, Peer.Name, _upload.Committed);
-        return new UploadCreated(token, _upload.Committed, BlockLayout.Chunk, _hub.Options.Window);
+        _hub.Store.CheckHealth();
+        (UploadRow row, string token) = request.Token is null ? _hub.Store.Begin(Peer, request, Receiver(request.To)) : (Resume(request), request.Token);
+        if (_finished is not null) return new UploadCreated(token, row.Size, UploadSession.Window);
+        _upload = new UploadSession(_hub, _messages, row);
+        _hub.Sessions.Enter(_upload);
+        FilesLog.UploadOpened(_hub.Log, row.Name, row.Size, Peer.Name, _upload.Stored);
+        return new UploadCreated(token, _upload.Stored, UploadSession.Window);
     }
+
+    private Peer? Receiver(string? seat) => seat is null ? null
+        : _hub.FindPeer(Peer.Room, seat) ?? throw new UserErrorException("unknown-person", "The person this file is for is not in the room any more.");
 
     private UploadRow Resume(CreateUpload request)
     {
@@ -122,75 +122,36 @@ internal sealed class FilesConnection : IAsyncDisposable
         return row;
     }
 
-    private async ValueTask TakeAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
-    {
-        if (_upload is null) throw new ProtocolErrorException("A block came before an upload was begun on this channel.");
-        if (await StoreAsync(_upload, frame, cancellationToken).ConfigureAwait(false))
-            await _messages.SendAsync(new Acknowledged(_upload.Committed), cancellationToken).ConfigureAwait(false);
-    }
+    private UploadSession Upload() => _upload ?? throw new ProtocolErrorException("Blocks came before an upload was begun on this channel.");
 
-    private async Task<bool> StoreAsync(UploadSession upload, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    private ServerDownload Download() => _download ?? throw new ProtocolErrorException("Blocks were asked for before a download was begun on this channel.");
+
+    private async ValueTask<object?> CompleteAsync(CancellationToken cancellationToken)
     {
+        // The reply to an earlier complete was lost: the file is there, so say it again to the one who asks, and to nobody else.
+        if (_finished is not null) return _finished.File;
+        if (_upload is null) throw new UserErrorException("unknown-upload", "No upload was begun on this channel.");
+        FileRow row;
         try
         {
-            return await upload.TakeAsync(frame, cancellationToken).ConfigureAwait(false);
+            row = await _upload.CompleteAsync(Peer, cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (StoreFailure.Is(e))
         {
-            UserErrorException refusal = StoreFailedException.Refusal(e);
-            await _messages.SendAsync(new TransferStopped(refusal.Code, refusal.Message), cancellationToken).ConfigureAwait(false);
-            throw new StoreFailedException(e);
+            throw Refuse(e);
         }
-    }
-
-    private async ValueTask<object?> CompleteAsync(CompleteUpload request, CancellationToken cancellationToken)
-    {
-        if (!ContentHash.IsHex(request.Sha256)) throw new UserErrorException("bad-request", "sha256 must be 64 hex digits.");
-        // The reply to an earlier complete was lost: the file is there, so say it again to the one who asks, and to nobody else.
-        if (_finished is not null) return SameContent(_finished, request.Sha256);
-        if (_upload is null) throw new UserErrorException("unknown-upload", "No upload was begun on this channel.");
-        FileRow row = await FinishAsync(_upload, request.Sha256, cancellationToken).ConfigureAwait(false);
-        _hub.Watchers.Change(row.Room, () => row.File);
+        _finished = row;
+        _hub.Watchers.Change(row, () => row.File);
         FilesLog.Shared(_hub.Log, Peer.Name, row.File.Name, row.File.Size, row.File.Id);
         return row.File;
     }
 
-    private async Task<FileRow> FinishAsync(UploadSession upload, string sha256, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await upload.CompleteAsync(Peer, sha256, cancellationToken).ConfigureAwait(false);
-        }
-        catch (UserErrorException e) when (e.Code == "hash-mismatch")
-        {
-            FilesLog.HashMismatch(_hub.Log, upload.Row.Name, Peer.Name);
-            throw;
-        }
-        catch (Exception e) when (StoreFailedException.IsStore(e))
-        {
-            FilesLog.StoreFailed(_hub.Log, Peer.Name, e);
-            throw StoreFailedException.Refusal(e);
-        }
-    }
-
-    private static SharedFile SameContent(FileRow row, string sha256) => string.Equals(row.File.Sha256, sha256, StringComparison.OrdinalIgnoreCase)
-        ? row.File
-        : throw new UserErrorException("hash-mismatch", "This upload is complete already, with other content.");
-
-    private object? Fetch(FetchFile request)
+    private FetchStarted Fetch(FetchFile request)
     {
         BeginTransfer();
-        FileRow row = _hub.Store.File(Peer.Room, request.Id);
-        if (request.Offset < 0 || request.Offset > row.File.Size)
-            throw new UserErrorException("bad-offset", $"Offset {request.Offset} is not within the file's {row.File.Size} bytes.");
-        _download = new ServerDownload(_hub, _messages, row, request.Offset, _ending.Token);
-        return new FetchStarted(row.File.Size, row.File.Sha256, request.Offset, _hub.Options.Window);
-    }
-
-    private void Acknowledge(Acknowledged message)
-    {
-        if (_download is null) throw new ProtocolErrorException("An acknowledgement came on a channel without a download.");
-        _download.Acknowledge(message.Offset);
+        FileRow row = _hub.Store.File(Peer, request.Id);
+        _download = new ServerDownload(_hub, _messages, row, _ending.Token);
+        return new FetchStarted(row.File.Size, row.File.Root, _download.Window);
     }
 
     private void BeginTransfer()
@@ -200,5 +161,23 @@ internal sealed class FilesConnection : IAsyncDisposable
         if (_counted) return;
         _hub.Transfers.Enter(Peer);
         _counted = true;
+    }
+
+    private T Storing<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            throw Refuse(e);
+        }
+    }
+
+    private UserErrorException Refuse(Exception e)
+    {
+        FilesLog.StoreFailed(_hub.Log, e);
+        return StoreFailure.Refusal(e);
     }
 }

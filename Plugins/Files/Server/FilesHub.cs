@@ -1,13 +1,22 @@
+using LanCollab.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Files;
 
 /// <summary>What all connections of the hub share.</summary>
-internal sealed class FilesHub(FilesOptions options, FileStore store, TimeProvider time, ILogger log) : IDisposable
+internal sealed class FilesHub(Func<FilesOptions> options, FileStore store, TimeProvider time, ILogger log) : IDisposable
 {
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
+    private const int CachedBlocks = 32;
 
-    public FilesOptions Options { get; } = options;
+    /// <summary>Blocks under way to all receivers together, which bounds the hub's memory whoever asks.</summary>
+    private const int MostUnderWay = 64;
+
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
+    private int _downloads;
+    private long _sentBytes;
+
+    /// <summary>Of this moment.</summary>
+    public FilesOptions Options => options();
 
     public FileStore Store { get; } = store;
 
@@ -17,12 +26,31 @@ internal sealed class FilesHub(FilesOptions options, FileStore store, TimeProvid
 
     public UploadSessions Sessions { get; } = new();
 
-    public TransferCount Transfers { get; } = new(options.MaxTransfersPerPerson);
+    public GroupCommit Commits { get; } = new(store, log);
 
-    /// <summary>Throws an unfinished upload away, also while somebody writes to it.</summary>
-    public async Task DiscardAsync(string key)
+    public BlockCache Cache { get; } = new(CachedBlocks);
+
+    public TransferCount Transfers { get; } = new(() => options().MaxTransfersPerPerson);
+
+    /// <summary>Looks a seat of a room up.</summary>
+    public required Func<string, string, Peer?> FindPeer { get; init; }
+
+    /// <summary>Bytes of blocks that were sent to receivers.</summary>
+    public long SentBytes => Interlocked.Read(ref _sentBytes);
+
+    /// <summary>One more download; how many blocks it may have under way.</summary>
+    public int DownloadWindow() => Math.Clamp(MostUnderWay / Interlocked.Increment(ref _downloads), 2, 8);
+
+    /// <summary>One download less.</summary>
+    public void DownloadEnded() => Interlocked.Decrement(ref _downloads);
+
+    /// <summary>A block goes out.</summary>
+    public void Sent(int bytes) => Interlocked.Add(ref _sentBytes, bytes);
+
+    /// <summary>Throws an unfinished upload away, also while somebody works on it.</summary>
+    public void Discard(string key)
     {
-        if (Sessions.Current(key) is { } session) await session.DetachAsync().ConfigureAwait(false);
+        Sessions.Current(key)?.GiveWay();
         Store.Discard(key);
     }
 
@@ -47,7 +75,7 @@ internal sealed class FilesHub(FilesOptions options, FileStore store, TimeProvid
             foreach (string key in abandoned) Store.Discard(key);
             if (abandoned.Length > 0) FilesLog.UploadsExpired(Log, abandoned.Length);
         }
-        catch (Exception e) when (StoreFailedException.IsStore(e))
+        catch (Exception e) when (StoreFailure.Is(e))
         {
             FilesLog.SweepFailed(Log, e);
         }
@@ -57,7 +85,7 @@ internal sealed class FilesHub(FilesOptions options, FileStore store, TimeProvid
 
     private void Announce(FileRow row)
     {
-        Watchers.Change(row.Room, () => new FileWithdrawn(row.File.Id, "expired"));
+        Watchers.Change(row, () => new FileWithdrawn(row.File.Id, "expired"));
         FilesLog.Gone(Log, row.File.Id, "expired");
     }
 }

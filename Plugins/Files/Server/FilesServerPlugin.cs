@@ -8,7 +8,7 @@ namespace LanCollab.Plugins.Files;
 /// <summary>The hub's half: keeps files for a while and hands them out within their room.</summary>
 [Export(typeof(IServerPlugin)), Shared]
 [method: ImportingConstructor]
-public sealed class FilesServerPlugin(ILogger log, TimeProvider time) : IServerPlugin, IAsyncDisposable
+public sealed class FilesServerPlugin(ILogger log, TimeProvider time, Lazy<ISessions> sessions) : IServerPlugin, IAsyncDisposable
 {
     internal const string Service = "files";
 
@@ -23,14 +23,15 @@ public sealed class FilesServerPlugin(ILogger log, TimeProvider time) : IServerP
     /// <inheritdoc />
     public Task StartAsync(IServerContext context, CancellationToken cancellationToken)
     {
-        var options = context.Options<FilesOptions>();
-        var store = new FileStore(context.DataDirectory, options, time) { Flush = file => Flush(file) };
-        FilesHub hub = _hub = new FilesHub(options, store, time, log);
-        context.MapStream(new StreamService(Service, options.Port) { MaxFrame = FrameLimits.Block }, async (channel, token) =>
+        ILiveOptions<FilesOptions> options = context.Watch<FilesOptions>();
+        var store = new FileStore(context.DataDirectory, () => options.Current, time, file => Flush(file));
+        FilesHub hub = _hub = new FilesHub(() => options.Current, store, time, log) { FindPeer = FindPeer };
+        context.MapStream(new StreamService(Service, options.Current.Port) { MaxFrame = FrameLimits.Block }, async (channel, token) =>
         {
             await using var connection = new FilesConnection(hub, channel, token);
             await connection.RunAsync(token).ConfigureAwait(false);
         });
+        context.Run("commit blocks", hub.Commits.RunAsync);
         context.Run("sweep the store", hub.SweepAsync);
         return Task.CompletedTask;
     }
@@ -41,4 +42,6 @@ public sealed class FilesServerPlugin(ILogger log, TimeProvider time) : IServerP
         _hub?.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private Peer? FindPeer(string room, string seat) => sessions.Value.Members(room).FirstOrDefault(peer => peer.Id == seat);
 }

@@ -30,15 +30,15 @@ internal sealed class RoomWatchers(ILogger log)
         lock (_lock) _watchers.Remove(channel);
     }
 
-    /// <summary>Makes a change and tells the room.</summary>
-    /// <param name="room">Whom to tell.</param>
-    /// <param name="change">Makes the change; its result is the event.</param>
-    public void Change(string room, Func<object> change)
+    /// <summary>Tells a change to those who may know of the file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="change">Gives the event.</param>
+    public void Change(FileRow file, Func<object> change)
     {
         lock (_lock)
         {
             object message = change();
-            foreach (MessageChannel watcher in _watchers.Where(w => w.Peer.Room == room)) Post(watcher, message);
+            foreach (MessageChannel watcher in _watchers.Where(w => file.IsFor(w.Peer))) Post(watcher, message);
         }
     }
 

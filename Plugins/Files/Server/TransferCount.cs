@@ -3,7 +3,7 @@ using LanCollab.Contracts;
 namespace LanCollab.Plugins.Files;
 
 /// <summary>How many transfers each person runs, so that nobody takes the hub's memory and disk for themselves.</summary>
-internal sealed class TransferCount(int most)
+internal sealed class TransferCount(Func<int> most)
 {
     private readonly Dictionary<Peer, int> _running = [];
     private readonly Lock _lock = new();
@@ -15,7 +15,7 @@ internal sealed class TransferCount(int most)
         lock (_lock)
         {
             int running = _running.GetValueOrDefault(peer);
-            if (running >= most)
+            if (running >= most())
                 throw new UserErrorException("too-many-transfers", $"You run {running} transfers already; this one goes on when one of them is complete.");
             _running[peer] = running + 1;
         }

@@ -1,135 +1,211 @@
+using System.Collections;
 using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Files;
 
-/// <summary>One connection's hold on one upload.</summary>
-internal sealed class UploadSession
+/// <summary>
+/// One connection's work on one upload: which blocks are announced, written, durable. Blocks are checked and written beside each other, in any
+/// order; two connections of one upload do each other no harm, since a block is what its hash says.
+/// </summary>
+internal sealed class UploadSession : ICommitListener, IDisposable
 {
-    private readonly FileStore _store;
-    private readonly UploadSessions _sessions;
-    private readonly UploadRow _row;
+    /// <summary>Blocks in flight that the client is told; the hub takes a few more before it stops reading.</summary>
+    public const int Window = 16;
 
-    // Held from the start until the part is open: whoever takes over meanwhile waits for that.
-    private readonly SemaphoreSlim _gate = new(0, 1);
-    private PartFile? _part;
-    private bool _detached;
+    private readonly FilesHub _hub;
+    private readonly MessageChannel _messages;
+    // Never disposed: tasks still release it after the end, and without a wait handle there is nothing to free.
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2213", Justification = "See the comment.")]
+    private readonly SemaphoreSlim _slots = new(Window + 8);
+    private readonly Lock _lock = new();
+    private readonly BlockHash[] _hashes;
+    private readonly BitArray _announced;
+    private readonly BitArray _durable;
+    private readonly WholeHash _whole;
+    private int _missing;
+    private bool _changed;
+    private volatile bool _ended;
 
-    private UploadSession(FileStore store, UploadSessions sessions, UploadRow row) => (_store, _sessions, _row) = (store, sessions, row);
+    public UploadSession(FilesHub hub, MessageChannel messages, UploadRow row)
+    {
+        (_hub, _messages, Row) = (hub, messages, row);
+        int count = BlockLayout.Count(row.Size);
+        (_hashes, _announced, _durable) = (new BlockHash[count], new BitArray(count), new BitArray(count));
+        _missing = count;
+        foreach ((int block, BlockHash hash) in hub.Store.UploadBlocks(row.Key).Where(b => b.Block < count)) Know(block, hash);
+        _whole = new WholeHash(count, ReadStored);
+    }
 
     /// <summary>The upload.</summary>
-    public UploadRow Row => _row;
+    public UploadRow Row { get; }
 
-    /// <summary>Everything below is on the disk for good.</summary>
-    public long Committed { get; private set; }
+    /// <summary>Bytes on the disk for good.</summary>
+    public long Stored { get; private set; }
 
-    /// <summary>Takes the upload over and opens its part.</summary>
-    /// <exception cref="IOException">The disk does not take it.</exception>
-    public static async Task<UploadSession> OpenAsync(FileStore store, UploadSessions sessions, UploadRow row, CancellationToken cancellationToken)
+    /// <summary>The uploader tells what some blocks are.</summary>
+    /// <returns>Those that have to be sent.</returns>
+    /// <exception cref="UserErrorException"><c>bad-request</c>.</exception>
+    public WantBlocks Announce(BlockHashes part)
     {
-        var session = new UploadSession(store, sessions, row);
-        UploadSession? before = sessions.Enter(row.Key, session);
+        BlockHash[] hashes = BlockHash.Unpack(part.Sha256);
+        if (part.First < 0 || hashes.Length == 0 || hashes.Length > _hashes.Length - part.First)
+            throw new UserErrorException("bad-request", $"Blocks {part.First} to {(long)part.First + hashes.Length - 1} are announced; the upload has {_hashes.Length}.");
+        var have = new List<int>();
+        var want = new List<int>();
+        for (int i = 0; i < hashes.Length; i++) Announce(part.First + i, hashes[i], have, want);
+        if (have.Count > 0) Acknowledge(have);
+        return new WantBlocks(BlockRanges.Of(want));
+    }
+
+    /// <summary>Takes a block; its bytes are copied. Waits while too many are under way.</summary>
+    /// <exception cref="ProtocolErrorException">It is none of this upload, or was not announced.</exception>
+    public async ValueTask TakeAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
+        (int block, ReadOnlyMemory<byte> data) = BlockLayout.Read(frame, Row.Size);
+        BlockHash hash;
+        lock (_lock)
+        {
+            if (!_announced[block]) throw new ProtocolErrorException($"Block {block} was sent before its hash.");
+            hash = _hashes[block];
+        }
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        byte[] buffer = BlockBuffers.Shared.Rent();
+        data.CopyTo(buffer);
+        int length = data.Length;
+        // Hashed on another core than the one that receives.
+        _ = Task.Run(() => Store(block, hash, buffer, length), CancellationToken.None);
+    }
+
+    /// <summary>All blocks are durable: the upload becomes a file.</summary>
+    /// <exception cref="UserErrorException"><c>incomplete</c>.</exception>
+    public async Task<FileRow> CompleteAsync(Peer peer, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_missing > 0) throw new UserErrorException("incomplete", $"The server has {Stored} of {Row.Size} bytes.");
+        }
+        string root = BlockHash.Root(_hashes);
+        string sha256 = _hub.Store.Sha256(root) ?? await HashAsync(cancellationToken).ConfigureAwait(false);
+        return _hub.Store.Finish(Row, peer, root, sha256);
+    }
+
+    private async Task<string> HashAsync(CancellationToken cancellationToken)
+    {
+        if (_hashes is [var only]) return only.ToString();
+        if (!_changed) return await _whole.FinishAsync(cancellationToken).ConfigureAwait(false);
+        // Blocks that were replaced may have been taken in already: all of it is read again.
+        using var anew = new WholeHash(_hashes.Length, ReadStored);
+        return await anew.FinishAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Another connection goes on with this upload: this one is closed at once, whatever it hangs on.</summary>
+    public void GiveWay() => _messages.Channel.Close("This upload goes on over another connection.");
+
+    public void Committed(IReadOnlyList<int> blocks)
+    {
+        lock (_lock)
+        {
+            foreach (int block in blocks) MarkDurable(block);
+        }
+        if (blocks.Count > 0) Acknowledge(blocks);
+    }
+
+    public void Vanished(int block) => Tell(new SendAgain(block, "The server does not have it any more."));
+
+    public void Failed(UserErrorException reason)
+    {
+        Tell(new TransferStopped(reason.Code, reason.Message));
+        _messages.Channel.Close(reason.Message);
+    }
+
+    public void Dispose()
+    {
+        _ended = true;
+        _whole.Dispose();
+    }
+
+    private void Announce(int block, BlockHash hash, List<int> have, List<int> want)
+    {
+        lock (_lock)
+        {
+            if (_announced[block] && _durable[block] && _hashes[block] == hash)
+            {
+                have.Add(block);
+                return;
+            }
+            // The source has changed there: what was stored of it is replaced when the new bytes are durable.
+            _changed |= _announced[block] && _hashes[block] != hash;
+            Forget(block);
+            (_announced[block], _hashes[block]) = (true, hash);
+        }
+        if (_hub.Store.Find(hash) is { } place && place.Length == BlockLayout.Length(Row.Size, block))
+            _hub.Commits.Add(this, new StoredBlock(Row.Key, block, hash, Place: null));
+        else want.Add(block);
+    }
+
+    private void Store(int block, BlockHash hash, byte[] buffer, int length)
+    {
+        ReadOnlyMemory<byte> data = buffer.AsMemory(0, length);
         try
         {
-            if (before is not null) await before.DetachAsync().ConfigureAwait(false);
-            session._part = await store.OpenPartAsync(row, cancellationToken).ConfigureAwait(false);
-            session.Committed = session._part.Receiver.Committed;
-            return session;
+            if (BlockHash.Of(data.Span) != hash)
+            {
+                Tell(new SendAgain(block, "Its SHA-256 is not the announced one."));
+                Release(buffer);
+                return;
+            }
+            if (!_ended) _hub.Commits.Add(this, new StoredBlock(Row.Key, block, hash, _hub.Store.Write(data.Span)));
+            if (_hashes.Length == 1) Release(buffer);
+            else _whole.Offer(block, data, () => Release(buffer));
         }
-        catch
+        catch (Exception e) when (StoreFailure.Is(e))
         {
-            sessions.Leave(row.Key, session);
-            throw;
-        }
-        finally
-        {
-            session._gate.Release();
+            Release(buffer);
+            FilesLog.StoreFailed(_hub.Log, e);
+            Failed(StoreFailure.Refusal(e));
         }
     }
 
-    /// <summary>Takes a block.</summary>
-    /// <returns>True when <see cref="Committed"/> is to be acknowledged.</returns>
-    /// <exception cref="ProtocolErrorException">The block is wrong, or another connection has taken over.</exception>
-    /// <exception cref="IOException">The disk did not take it.</exception>
-    public async ValueTask<bool> TakeAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    private void Release(byte[] buffer)
     {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            BlockReceiver receiver = Part.Receiver;
-            bool grown = await receiver.TakeAsync(frame, cancellationToken).ConfigureAwait(false);
-            Committed = receiver.Committed;
-            return grown;
-        }
-        catch (IOException)
-        {
-            Part.CutToCommitted();
-            Close();
-            throw;
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        BlockBuffers.Shared.Return(buffer);
+        _slots.Release();
     }
 
-    /// <summary>All bytes are sent.</summary>
-    /// <returns>The new file.</returns>
-    /// <exception cref="UserErrorException"><c>incomplete</c>, <c>hash-mismatch</c> (the upload is thrown away).</exception>
-    public async Task<FileRow> CompleteAsync(Peer peer, string sha256, CancellationToken cancellationToken)
+    private int ReadStored(int block, byte[] buffer)
     {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return Finish(peer, sha256);
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        if (_hub.Store.Find(_hashes[block]) is not { } place) return 0;
+        _hub.Store.Read(place, buffer);
+        return place.Length;
     }
 
-    /// <summary>Lets go of the part; blocks that still come are refused.</summary>
-    public async Task DetachAsync()
+    private void Know(int block, BlockHash hash)
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
-        Close();
-        _gate.Release();
+        (_announced[block], _hashes[block]) = (true, hash);
+        MarkDurable(block);
     }
 
-    /// <summary>The connection has gone.</summary>
-    public async Task EndAsync()
+    private void MarkDurable(int block)
     {
-        await DetachAsync().ConfigureAwait(false);
-        try
-        {
-            _store.Touch(_row.Key);
-        }
-        finally
-        {
-            // Also when the disk is full: otherwise this upload would never be swept away.
-            _sessions.Leave(_row.Key, this);
-        }
+        if (_durable[block]) return;
+        _durable[block] = true;
+        _missing--;
+        Stored += BlockLayout.Length(Row.Size, block);
     }
 
-    private void Close()
+    private void Forget(int block)
     {
-        _detached = true;
-        _part?.Dispose();
-        _part = null;
+        if (!_durable[block]) return;
+        _durable[block] = false;
+        _missing++;
+        Stored -= BlockLayout.Length(Row.Size, block);
     }
 
-    private PartFile Part => _detached || _part is null
-        ? throw new ProtocolErrorException("This upload goes on over another connection, or has ended.")
-        : _part;
+    private void Acknowledge(IReadOnlyList<int> blocks) => Tell(new Acknowledged(BlockRanges.Of(blocks)));
 
-    private FileRow Finish(Peer peer, string sha256)
+    private void Tell(object message)
     {
-        BlockReceiver receiver = Part.Receiver;
-        if (!receiver.IsComplete) throw new UserErrorException("incomplete", $"The server has {receiver.Offset} of {_row.Size} bytes.");
-        string actual = Part.Sha256;
-        Close();
-        if (string.Equals(actual, sha256, StringComparison.OrdinalIgnoreCase)) return _store.Finish(_row, peer, actual);
-        _store.Discard(_row.Key);
-        throw new UserErrorException("hash-mismatch", $"What arrived of {_row.Name} is not what was sent; the upload is thrown away.");
+        // A client that does not read its few acknowledgements hangs: it comes back, and asks what is there.
+        if (!_ended && !_messages.TryPost(message)) _messages.Channel.Close("Acknowledgements were not read in time.");
     }
 }

@@ -1,8 +1,8 @@
 namespace LanCollab.Plugins.Files;
 
 /// <summary>
-/// Who writes to which upload: one session each. A new one takes over at once, since the old one may hang on a connection that is
-/// dead without knowing it.
+/// Who works on which upload. A new connection takes over at once, since the old one may hang on a line that is dead without knowing it:
+/// the old one is closed, and never waited for.
 /// </summary>
 internal sealed class UploadSessions
 {
@@ -10,27 +10,27 @@ internal sealed class UploadSessions
     private readonly Lock _lock = new();
 
     /// <summary>Makes the session the upload's only one.</summary>
-    /// <returns>The one before; it is to be detached before anything is opened.</returns>
-    public UploadSession? Enter(string key, UploadSession session)
+    public void Enter(UploadSession session)
     {
+        UploadSession? before;
         lock (_lock)
         {
-            _current.TryGetValue(key, out UploadSession? before);
-            _current[key] = session;
-            return before;
+            _current.TryGetValue(session.Row.Key, out before);
+            _current[session.Row.Key] = session;
         }
+        before?.GiveWay();
     }
 
     /// <summary>The session has ended; ignored when another one has taken over.</summary>
-    public void Leave(string key, UploadSession session)
+    public void Leave(UploadSession session)
     {
         lock (_lock)
         {
-            if (_current.TryGetValue(key, out UploadSession? current) && ReferenceEquals(current, session)) _current.Remove(key);
+            if (ReferenceEquals(_current.GetValueOrDefault(session.Row.Key), session)) _current.Remove(session.Row.Key);
         }
     }
 
-    /// <summary>Who writes to it now, if anybody.</summary>
+    /// <summary>Who works on it now, if anybody.</summary>
     public UploadSession? Current(string key)
     {
         lock (_lock) return _current.GetValueOrDefault(key);

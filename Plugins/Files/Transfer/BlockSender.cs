@@ -1,106 +1,182 @@
-using System.Security.Cryptography;
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Threading.Channels;
 using LanCollab.Contracts;
-using Microsoft.Win32.SafeHandles;
 
 namespace LanCollab.Plugins.Files;
 
 /// <summary>
-/// The sending end of a transfer, on either side: reads a file and sends it in blocks, never more than a window ahead of what is
-/// acknowledged. Nothing is sent before the first <see cref="Acknowledge"/>.
+/// The sending end of an upload, in three stages that run beside each other: read and hash blocks, announce their hashes, send those that
+/// the hub wants. A block counts as done when it is acknowledged.
 /// </summary>
-/// <remarks>
-/// A channel queues what it is given, so a buffer is free only when its bytes are known to have arrived. Block k uses buffer k modulo
-/// (window / chunk); the window makes sure that block k - (window / chunk) is acknowledged by then. The buffers belong to this transfer
-/// and are left to the collector: after a broken one they may still stand in the channel's queue.
-/// </remarks>
-internal sealed class BlockSender : IDisposable
+/// <param name="content">What is sent.</param>
+/// <param name="messages">The transfer's channel.</param>
+/// <param name="window">Blocks that may be in memory here, which bounds those under way.</param>
+internal sealed class BlockSender(IContent content, MessageChannel messages, int window)
 {
-    private readonly SafeFileHandle _source;
-    private readonly IChannel _channel;
-    private readonly long _size;
-    private readonly int _chunk;
-    private readonly int _window;
-    private readonly byte[]?[] _buffers;
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private const int HashedAhead = 4;
+    private const int MostAnnounced = 8;
+    private const int MostRefusals = 5;
+
+    private readonly int _count = BlockLayout.Count(content.Size);
+    private readonly SemaphoreSlim _slots = new(window);
+    private readonly Channel<Prepared> _prepared = Channel.CreateBounded<Prepared>(HashedAhead);
+    private readonly Channel<(Prepared[] Blocks, Task<WantBlocks> Want)> _announced = Channel.CreateBounded<(Prepared[], Task<WantBlocks>)>(2);
+    private readonly ConcurrentDictionary<int, byte[]> _underWay = new();
+    private readonly ConcurrentDictionary<int, int> _refusals = new();
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _failed = new();
+    private readonly BlockHash[] _hashes = new BlockHash[BlockLayout.Count(content.Size)];
+    private readonly BitArray _acknowledged = new(BlockLayout.Count(content.Size));
     private readonly Lock _lock = new();
-    private long _sent;
-    private long _acknowledged;
-    private long _limit;
-    private int _block;
+    private int _left = BlockLayout.Count(content.Size);
+    private long _bytes;
 
-    /// <param name="source">The file.</param>
-    /// <param name="channel">Takes the blocks.</param>
-    /// <param name="offset">Where to begin.</param>
-    /// <param name="size">Where to end.</param>
-    /// <param name="chunk">Bytes of data in a block.</param>
-    /// <param name="window">Bytes, as in <see cref="UploadCreated"/>.</param>
-    public BlockSender(SafeFileHandle source, IChannel channel, long offset, long size, int chunk, int window)
-    {
-        (_source, _channel, _size, _chunk) = (source, channel, size, Math.Clamp(chunk, 1, Math.Min(BlockLayout.MaxData, window)));
-        _buffers = new byte[window / _chunk][];
-        _window = _buffers.Length * _chunk;
-        _sent = _acknowledged = _limit = offset;
-    }
-
-    /// <summary>Takes the bytes in their order, when set.</summary>
-    public IncrementalHash? Hash { get; init; }
+    private readonly record struct Prepared(int Block, byte[] Buffer, Task Ready);
 
     /// <summary>Called before each block with its length; may wait.</summary>
     public Func<int, CancellationToken, ValueTask>? Pace { get; init; }
 
-    /// <summary>Everything below has arrived.</summary>
-    public long Acknowledged => Interlocked.Read(ref _acknowledged);
+    /// <summary>Called with the bytes that are acknowledged.</summary>
+    public Action<long>? Moved { get; init; }
 
-    /// <summary>The receiver has everything below the offset.</summary>
-    /// <exception cref="ProtocolErrorException">It cannot have that.</exception>
-    public void Acknowledge(long offset)
-    {
-        lock (_lock)
-        {
-            long sent = Interlocked.Read(ref _sent);
-            if (offset < _acknowledged || offset > sent)
-                throw new ProtocolErrorException($"Offset {offset} is acknowledged; it must be {_acknowledged} to {sent}.");
-            Interlocked.Exchange(ref _acknowledged, offset);
-            Interlocked.Exchange(ref _limit, offset + _window);
-            if (_wake.CurrentCount == 0) _wake.Release();
-        }
-    }
-
-    /// <summary>Sends to the end.</summary>
-    /// <exception cref="EndOfStreamException">The file is shorter than its size.</exception>
+    /// <summary>Returns when all blocks are acknowledged.</summary>
+    /// <exception cref="EndOfStreamException">The content became shorter.</exception>
+    /// <exception cref="UserErrorException">The hub refuses, or the connection has gone.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (_sent < _size)
+        if (_count == 0) return;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _failed.Token);
+        Task[] stages = [PrepareAsync(stop.Token), AnnounceAsync(stop.Token), SendAsync(stop.Token), _done.Task.WaitAsync(stop.Token)];
+        while (stages.Length > 0)
         {
-            // A whole chunk must fit, even if the last block is shorter: see the remarks.
-            while (_sent + _chunk > Interlocked.Read(ref _limit)) await _wake.WaitAsync(cancellationToken).ConfigureAwait(false);
-            await SendBlockAsync((int)Math.Min(_chunk, _size - _sent), cancellationToken).ConfigureAwait(false);
+            Task ended = await Task.WhenAny(stages).ConfigureAwait(false);
+            stages = [.. stages.Where(stage => stage != ended)];
+            if (ended.IsCompletedSuccessfully) continue;
+            // The first failure ends the others, and is the one that is told.
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(stages).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_done.Task.IsFaulted) await _done.Task.ConfigureAwait(false);
+            await ended.ConfigureAwait(false);
         }
     }
 
-    public void Dispose() => _wake.Dispose();
-
-    private async ValueTask SendBlockAsync(int length, CancellationToken cancellationToken)
+    /// <summary>The hub has these blocks for good.</summary>
+    /// <exception cref="ProtocolErrorException">There are no such blocks.</exception>
+    public void Acknowledge(Acknowledged message)
     {
+        foreach (int block in BlockRanges.Blocks(message.Blocks, _count))
+        {
+            if (_underWay.TryRemove(block, out byte[]? buffer)) Release(buffer);
+            lock (_lock)
+            {
+                if (_acknowledged[block]) continue;
+                _acknowledged[block] = true;
+                _bytes += BlockLayout.Length(content.Size, block);
+                if (--_left == 0) _done.TrySetResult();
+            }
+        }
+        Moved?.Invoke(Interlocked.Read(ref _bytes));
+    }
+
+    /// <summary>The hub wants a block again; done beside the receive loop.</summary>
+    public void Again(SendAgain message, CancellationToken cancellationToken)
+    {
+        if (message.Block < 0 || message.Block >= _count) throw new ProtocolErrorException($"Block {message.Block} is asked for again; there are {_count}.");
+        _ = AgainAsync(message, cancellationToken);
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        for (int block = 0; block < _count; block++)
+        {
+            await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+            byte[] buffer = BlockBuffers.Shared.Rent();
+            int number = block;
+            // Several cores hash at a time, none of them the one that sends.
+            await _prepared.Writer.WriteAsync(new Prepared(block, buffer, Task.Run(() => Fill(number, buffer), cancellationToken)), cancellationToken).ConfigureAwait(false);
+        }
+        _prepared.Writer.Complete();
+    }
+
+    private async Task AnnounceAsync(CancellationToken cancellationToken)
+    {
+        var part = new List<Prepared>(MostAnnounced);
+        while (await _prepared.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (part.Count < MostAnnounced && _prepared.Reader.TryRead(out Prepared block))
+            {
+                await block.Ready.ConfigureAwait(false);
+                part.Add(block);
+            }
+            await _announced.Writer.WriteAsync(([.. part], AskAsync(part[0].Block, part.Count, cancellationToken)), cancellationToken).ConfigureAwait(false);
+            part.Clear();
+        }
+        _announced.Writer.Complete();
+    }
+
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var (blocks, want) in _announced.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            HashSet<int> wanted = [.. BlockRanges.Blocks((await want.ConfigureAwait(false)).Blocks, _count)];
+            foreach (Prepared block in blocks)
+            {
+                if (wanted.Contains(block.Block)) await SendAsync(block.Block, block.Buffer, cancellationToken).ConfigureAwait(false);
+                else Release(block.Buffer);
+            }
+        }
+    }
+
+    private async Task AgainAsync(SendAgain message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_refusals.AddOrUpdate(message.Block, 1, (_, count) => count + 1) > MostRefusals)
+                throw new UserErrorException("block-refused", $"The server refuses a part of the file again and again. {message.Reason}");
+            if (!_underWay.TryRemove(message.Block, out byte[]? buffer))
+            {
+                await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+                buffer = BlockBuffers.Shared.Rent();
+            }
+            BlockHash before = _hashes[message.Block];
+            await Task.Run(() => Fill(message.Block, buffer), cancellationToken).ConfigureAwait(false);
+            bool same = _hashes[message.Block] == before;
+            if (same || (await AskAsync(message.Block, 1, cancellationToken).ConfigureAwait(false)).Blocks.Length > 0)
+                await SendAsync(message.Block, buffer, cancellationToken).ConfigureAwait(false);
+            else Release(buffer);
+        }
+        // Whatever it is ends the whole attempt, which judges it.
+        catch (Exception e)
+        {
+            _done.TrySetException(e);
+            await _failed.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private Task<WantBlocks> AskAsync(int first, int count, CancellationToken cancellationToken) =>
+        messages.RequestAsync<WantBlocks>(new BlockHashes(first, BlockHash.Pack(_hashes.AsSpan(first, count))), cancellationToken);
+
+    private async Task SendAsync(int block, byte[] buffer, CancellationToken cancellationToken)
+    {
+        int length = BlockLayout.Length(content.Size, block);
         if (Pace is { } pace) await pace(length, cancellationToken).ConfigureAwait(false);
-        byte[] buffer = _buffers[_block % _buffers.Length] ??= new byte[BlockLayout.DataAt + length];
-        Memory<byte> data = buffer.AsMemory(BlockLayout.DataAt, length);
-        await ReadAsync(data, cancellationToken).ConfigureAwait(false);
-        BlockLayout.WriteHeader(buffer, _sent);
-        Hash?.AppendData(data.Span);
-        // Before the send: an acknowledgement may come while it still waits.
-        Interlocked.Add(ref _sent, length);
-        _block++;
-        await _channel.SendAsync(new Frame(FrameKind.Binary, buffer.AsMemory(0, BlockLayout.DataAt + length)), cancellationToken).ConfigureAwait(false);
+        // Before the send: the acknowledgement may come while it still waits.
+        _underWay[block] = buffer;
+        await messages.Channel.SendAsync(new Frame(FrameKind.Binary, buffer.AsMemory(0, BlockLayout.DataAt + length)), cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask ReadAsync(Memory<byte> data, CancellationToken cancellationToken)
+    private void Fill(int block, byte[] buffer)
     {
-        for (int got = 0; got < data.Length;)
-        {
-            int read = await RandomAccess.ReadAsync(_source, data[got..], _sent + got, cancellationToken).ConfigureAwait(false);
-            if (read == 0) throw new EndOfStreamException($"The file ends at {_sent + got}; {_size} bytes were expected.");
-            got += read;
-        }
+        Memory<byte> data = buffer.AsMemory(BlockLayout.DataAt, BlockLayout.Length(content.Size, block));
+        BlockLayout.WriteHeader(buffer, block);
+        content.Read(BlockLayout.Offset(block), data);
+        _hashes[block] = BlockHash.Of(data.Span);
+    }
+
+    private void Release(byte[] buffer)
+    {
+        BlockBuffers.Shared.Return(buffer);
+        _slots.Release();
     }
 }

@@ -1,67 +1,79 @@
 using LanCollab.Plugins.Files;
-using LanCollab.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LanCollab.Tests.Plugins.Files;
 
 public class BlockTests
 {
+    private const long Size = 2_500_000;
+
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(long.MaxValue)]
-    public void A_block_reads_as_it_was_written(long offset)
+    [InlineData(0, BlockLayout.Size)]
+    [InlineData(1, BlockLayout.Size)]
+    [InlineData(2, 402_848)]
+    public void A_block_reads_as_it_was_written(int block, int length)
     {
-        byte[] frame = new byte[BlockLayout.DataAt + 3];
-        BlockLayout.WriteHeader(frame, offset);
+        byte[] frame = new byte[BlockLayout.DataAt + length];
+        BlockLayout.WriteHeader(frame, block);
         frame[^1] = 7;
-        (long read, ReadOnlyMemory<byte> data) = BlockLayout.Read(frame);
-        Assert.Equal(offset, read);
-        Assert.Equal([0, 0, 7], data.ToArray());
+        (int read, ReadOnlyMemory<byte> data) = BlockLayout.Read(frame, Size);
+        Assert.Equal((block, length, 7), (read, data.Length, data.Span[^1]));
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(8)]
-    [InlineData(BlockLayout.DataAt + BlockLayout.MaxData + 1)]
-    public void A_block_without_data_or_with_too_much_is_a_protocol_error(int length) =>
-        Assert.Throws<ProtocolErrorException>(() => BlockLayout.Read(new byte[length]));
-
-    [Fact]
-    public void An_offset_beyond_all_files_is_a_protocol_error() =>
-        Assert.Throws<ProtocolErrorException>(() => BlockLayout.Read(Enumerable.Repeat((byte)0xFF, 20).ToArray()));
-
-    [Fact]
-    public async Task A_sender_stays_within_the_window_and_goes_on_with_each_acknowledgement()
+    [InlineData(0, 0)]
+    [InlineData(0, 1)]
+    [InlineData(0, BlockLayout.Size + 1)]
+    [InlineData(2, BlockLayout.Size)]
+    [InlineData(3, 1)]
+    [InlineData(-1, 1)]
+    public void A_block_of_another_length_or_beyond_the_end_is_a_protocol_error(int block, int length)
     {
-        using var folder = new TempFolder();
-        byte[] content = FilesMeeting.Bytes(1000);
-        await File.WriteAllBytesAsync(folder["file"], content, TestContext.Current.CancellationToken);
-        using var source = File.OpenHandle(folder["file"]);
-        (InMemoryChannel near, InMemoryChannel far) = InMemoryChannel.Pair();
-        using var sender = new BlockSender(source, near, 0, 1000, chunk: 100, window: 250);
-        Task sending = sender.RunAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, near.Queued);
-
-        // 250 bytes hold two whole blocks.
-        var received = new List<byte>();
-        for (long acknowledged = 0; acknowledged < 1000; acknowledged += 200)
-        {
-            sender.Acknowledge(acknowledged);
-            for (int i = 0; i < 2; i++)
-            {
-                Frame? frame = await far.ReceiveAsync(TestContext.Current.CancellationToken);
-                (long offset, ReadOnlyMemory<byte> data) = BlockLayout.Read(frame!.Value.Payload);
-                Assert.Equal(received.Count, offset);
-                received.AddRange(data.Span);
-            }
-            Assert.Equal(0, near.Queued);
-        }
-        await sending;
-        Assert.Equal(content, received);
-        Assert.Throws<ProtocolErrorException>(() => sender.Acknowledge(1001));
-        Assert.Throws<ProtocolErrorException>(() => sender.Acknowledge(799));
+        byte[] frame = new byte[BlockLayout.DataAt + length];
+        BlockLayout.WriteHeader(frame, block);
+        Assert.Throws<ProtocolErrorException>(() => BlockLayout.Read(frame, Size));
     }
+
+    [Fact]
+    public void Ranges_read_as_they_were_written()
+    {
+        int[] blocks = [0, 1, 2, 5, 7, 8];
+        int[][] ranges = BlockRanges.Of(blocks);
+        Assert.Equal([[0, 2], [5, 5], [7, 8]], ranges);
+        Assert.Equal(blocks, BlockRanges.Blocks(ranges, 9));
+        Assert.Throws<ProtocolErrorException>(() => BlockRanges.Blocks(ranges, 8).Count());
+        Assert.Throws<ProtocolErrorException>(() => BlockRanges.Blocks([[1]], 8).Count());
+    }
+
+    [Fact]
+    public void Hashes_read_as_they_were_written()
+    {
+        BlockHash[] hashes = [BlockHash.Of([1]), BlockHash.Of([2])];
+        Assert.Equal(hashes, BlockHash.Unpack(BlockHash.Pack(hashes)));
+        Assert.Equal("4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a", hashes[0].ToString());
+        Assert.Equal(hashes[1], BlockHash.Read(hashes[1].ToArray()));
+        Assert.Throws<UserErrorException>(() => BlockHash.Unpack("AAAA"));
+    }
+
+    [Theory]
+    [InlineData(null, 0, 1000, true)]
+    [InlineData("bytes=0-", 0, 1000, false)]
+    [InlineData("bytes=10-19", 10, 20, false)]
+    [InlineData("bytes=990-2000", 990, 1000, false)]
+    [InlineData("bytes=-10", 990, 1000, false)]
+    [InlineData("bytes=-2000", 0, 1000, false)]
+    [InlineData("bytes=5-4", 0, 1000, true)]
+    [InlineData("bytes=0-1,4-5", 0, 1000, true)]
+    [InlineData("bytes=a-b", 0, 1000, true)]
+    [InlineData("bytes=-", 0, 1000, true)]
+    [InlineData("lines=1-2", 0, 1000, true)]
+    [InlineData("bytes=99999999999999999999-", 0, 1000, true)]
+    public void A_range_header_gives_its_part(string? header, long from, long to, bool whole) => Assert.Equal(new ByteRange(from, to, whole), ByteRange.Parse(header, 1000));
+
+    [Theory]
+    [InlineData("bytes=1000-")]
+    [InlineData("bytes=-0")]
+    public void A_part_outside_of_the_file_is_told_as_such(string header) => Assert.Null(ByteRange.Parse(header, 1000));
 
     [Fact]
     public async Task A_paced_stream_waits_for_its_time_and_saves_none()

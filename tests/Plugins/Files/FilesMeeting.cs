@@ -13,7 +13,7 @@ public sealed class FilesMeeting : IAsyncDisposable
     private FilesMeeting(IReadOnlyDictionary<string, string?> settings)
     {
         Hub = new InMemoryHub(settings);
-        _server = new FilesServerPlugin(Hub.Log, Hub.Time);
+        _server = new FilesServerPlugin(Hub.Log, Hub.Time, new Lazy<ISessions>(() => Hub.Sessions));
     }
 
     public InMemoryHub Hub { get; }
@@ -23,10 +23,10 @@ public sealed class FilesMeeting : IAsyncDisposable
 
     internal FilesHub Server => _server.Hub;
 
-    internal IReadOnlyList<SharedFile> List(string room = "room") => Server.Store.List(room);
+    internal IReadOnlyList<SharedFile> List(string room = "room") => Server.Store.List(new Peer("0", "Anybody", room));
 
-    /// <summary>Names in the hub's folder of unfinished uploads.</summary>
-    public IReadOnlyList<string> Parts => Directory.GetFiles(Path.Combine(Hub.Server.DataDirectory, "uploads"));
+    /// <summary>Bytes of blocks that the hub keeps.</summary>
+    public long StoredBytes => Server.Store.Bytes().Counted;
 
     public static Task<FilesMeeting> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
 
@@ -34,8 +34,7 @@ public sealed class FilesMeeting : IAsyncDisposable
     /// <param name="settings">Of the hub.</param>
     public static async Task<FilesMeeting> StartAsync(string? before, params (string Key, string Value)[] settings)
     {
-        // A megabyte is enough for tests: a quarter of it is acknowledged at a time.
-        var all = new Dictionary<string, string?> { ["Window"] = "1048576", ["MinFreeBytes"] = "0" };
+        var all = new Dictionary<string, string?> { ["MinFreeBytes"] = "0" };
         foreach ((string key, string value) in settings) all[key] = value;
         var meeting = new FilesMeeting(all);
         if (before is not null) Copy(before, meeting.Hub.Server.DataDirectory);
@@ -54,7 +53,7 @@ public sealed class FilesMeeting : IAsyncDisposable
         // The system's clock: what is lost comes back after a fraction of a second by itself.
         var plugin = new FilesClientPlugin(Hub.Log, TimeProvider.System);
         await client.StartAsync(plugin);
-        await client.JoinAs(name, room);
+        await client.JoinAs(NewPeer(name, room));
         await client.Page.WaitAsync<FileItems>(items => items.Store.Length > 0);
         return client;
     }
@@ -63,9 +62,12 @@ public sealed class FilesMeeting : IAsyncDisposable
     internal async Task<RawClient> ConnectAsync(string name, string room = "room", Peer? seat = null)
     {
         TestClientContext client = Hub.NewClient(name);
-        await client.JoinAs(seat ?? Hub.NewPeer(name, room));
+        await client.JoinAs(seat ?? NewPeer(name, room));
         return new RawClient(client, await client.ConnectAsync("files", FrameLimits.Block, CancellationToken.None), Hub);
     }
+
+    /// <summary>A seat of the person who goes by this name in the tests: another seat each time, always the same person.</summary>
+    public Peer NewPeer(string name, string room = "room", Role role = Role.Member) => new(Hub.NewPeer(name).Id, name, room, $"person-{name}", new Standing(role));
 
     /// <summary>A file with random content, and its SHA-256.</summary>
     public (string Path, byte[] Content, string Sha256) NewFile(int size, string name = "plan.pdf")
@@ -117,7 +119,8 @@ internal sealed class RawClient
     {
         Channel = (InMemoryChannel)channel;
         _messages = new MessageChannel(channel, FilesJson.Messages, hub.Log)
-            .On<Acknowledged>(ack => Acks.Add(ack.Offset))
+            .On<Acknowledged>(ack => { foreach (int block in BlockRanges.Blocks(ack.Blocks, BlockLayout.MaxBlocks)) Acks.Add(block); })
+            .On<SendAgain>(again => Again.Add(again))
             .On<SharedFile>(file => Offered.Add(file))
             .On<FileItems>(items => Lists.Add(items))
             .On<TransferStopped>(stopped => Stopped.Add(stopped))
@@ -131,7 +134,9 @@ internal sealed class RawClient
 
     public InMemoryChannel Channel { get; }
 
-    public Recorded<long> Acks { get; } = new("an acknowledgement");
+    public Recorded<int> Acks { get; } = new("an acknowledgement");
+
+    public Recorded<SendAgain> Again { get; } = new("a refusal of a block");
 
     public Recorded<byte[]> Blocks { get; } = new("a block");
 
@@ -147,10 +152,37 @@ internal sealed class RawClient
 
     public ValueTask SendAsync(object message) => _messages.SendAsync(message, CancellationToken.None);
 
-    public ValueTask BlockAsync(long offset, ReadOnlySpan<byte> data)
+    /// <summary>Announces the hashes of a content's blocks; those the hub wants.</summary>
+    public async Task<int[]> AnnounceAsync(byte[] content)
+    {
+        WantBlocks want = await RequestAsync<WantBlocks>(new BlockHashes(0, BlockHash.Pack(Hashes(content))));
+        return [.. BlockRanges.Blocks(want.Blocks, BlockLayout.Count(content.Length))];
+    }
+
+    public static BlockHash[] Hashes(byte[] content) => [.. Enumerable.Range(0, BlockLayout.Count(content.Length)).Select(block => BlockHash.Of(Part(content, block)))];
+
+    /// <summary>Sends one block of a content.</summary>
+    public ValueTask BlockAsync(byte[] content, int block) => BlockAsync(block, Part(content, block));
+
+    /// <summary>Creates, sends and completes an upload.</summary>
+    public async Task<SharedFile> ShareAsync(byte[] content, string name = "plan.pdf", string? to = null)
+    {
+        await RequestAsync<UploadCreated>(new CreateUpload(name, content.Length, To: to));
+        if (content.Length > 0)
+        {
+            foreach (int block in await AnnounceAsync(content)) await BlockAsync(content, block);
+            await Acks.UntilAsync(acks => acks.Distinct().Count() == BlockLayout.Count(content.Length));
+        }
+        return await RequestAsync<SharedFile>(new CompleteUpload());
+    }
+
+    public static ReadOnlySpan<byte> Part(byte[] content, int block) =>
+        content.AsSpan((int)BlockLayout.Offset(block), BlockLayout.Length(content.Length, block));
+
+    public ValueTask BlockAsync(int block, ReadOnlySpan<byte> data)
     {
         byte[] frame = new byte[BlockLayout.DataAt + data.Length];
-        BlockLayout.WriteHeader(frame, offset);
+        BlockLayout.WriteHeader(frame, block);
         data.CopyTo(frame.AsSpan(BlockLayout.DataAt));
         return Channel.SendAsync(new Frame(FrameKind.Binary, frame), CancellationToken.None);
     }

@@ -5,57 +5,86 @@ namespace LanCollab.Tests.Plugins.Files;
 
 public class RefusalTests
 {
-    private static readonly byte[] Content = FilesMeeting.Bytes(400_000);
+    private static readonly byte[] Content = FilesMeeting.Bytes(3_000_000);
     private static readonly CreateUpload Create = new("plan.pdf", Content.Length);
 
     [Theory]
-    [InlineData(1, 1000, "0 was expected")]
-    [InlineData(399_999, 1, "0 was expected")]
-    [InlineData(0, 400_001, "the file has 400000 bytes")]
+    [InlineData(3, 1000, "beyond the end")]
+    [InlineData(-1, 1000, "beyond the end")]
+    [InlineData(0, 1000, "1048576 were expected")]
+    [InlineData(2, 902_849, "902848 were expected")]
     [InlineData(0, 0, "carries no data")]
-    public async Task A_wrong_block_closes_the_channel_and_leaves_the_offset(long offset, int length, string reason)
+    public async Task A_block_that_is_none_of_the_upload_closes_the_channel_and_leaves_what_is_there(int block, int length, string reason)
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
         RawClient ada = await meeting.ConnectAsync("Ada");
         UploadCreated created = await ada.RequestAsync<UploadCreated>(Create);
-        await ada.BlockAsync(offset, new byte[length]);
+        await ada.AnnounceAsync(Content);
+        await ada.BlockAsync(block, new byte[length]);
         Assert.Contains(reason, (await meeting.Hub.ProtocolErrors.WaitCountAsync(1))[0]);
         await ada.ClosedAsync();
         Assert.Equal(0, (await (await meeting.ConnectAsync("Ada")).RequestAsync<UploadCreated>(Create with { Token = created.Token })).Offset);
+        Assert.Equal(0, meeting.StoredBytes);
     }
 
     [Fact]
-    public async Task A_block_before_create_is_a_protocol_error()
+    public async Task A_block_before_create_or_before_its_hash_is_a_protocol_error()
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
-        await (await meeting.ConnectAsync("Ada")).BlockAsync(0, Content);
+        await (await meeting.ConnectAsync("Ada")).BlockAsync(Content, 0);
         Assert.Contains("before an upload", (await meeting.Hub.ProtocolErrors.WaitCountAsync(1))[0]);
+        RawClient bob = await meeting.ConnectAsync("Bob");
+        await bob.RequestAsync(Create);
+        await bob.BlockAsync(Content, 0);
+        Assert.Contains("before its hash", (await meeting.Hub.ProtocolErrors.WaitCountAsync(2))[1]);
     }
 
     [Fact]
-    public async Task A_wrong_hash_is_refused_and_the_upload_thrown_away()
-    {
-        await using FilesMeeting meeting = await FilesMeeting.StartAsync();
-        RawClient ada = await meeting.ConnectAsync("Ada");
-        UploadCreated created = await ada.RequestAsync<UploadCreated>(Create);
-        await ada.BlockAsync(0, Content);
-        Assert.Equal("hash-mismatch", await CodeAsync(ada.RequestAsync(new CompleteUpload(new string('0', 64)))));
-        Assert.Empty(meeting.Parts);
-        Assert.Empty(meeting.List());
-        Assert.Equal("unknown-upload", await CodeAsync((await meeting.ConnectAsync("Ada")).RequestAsync(Create with { Token = created.Token })));
-    }
-
-    [Fact]
-    public async Task Complete_before_all_bytes_is_refused_with_both_numbers()
+    public async Task A_wrong_block_is_refused_and_only_that_one_is_sent_again()
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
         RawClient ada = await meeting.ConnectAsync("Ada");
         await ada.RequestAsync<UploadCreated>(Create);
-        await ada.BlockAsync(0, Content.AsSpan(0, 1000));
-        var refusal = await Assert.ThrowsAsync<UserErrorException>(() => ada.RequestAsync(new CompleteUpload(FilesMeeting.Hash(Content))));
-        Assert.Equal(("incomplete", "The server has 1000 of 400000 bytes."), (refusal.Code, refusal.Message));
-        await ada.BlockAsync(1000, Content.AsSpan(1000));
-        await ada.RequestAsync<SharedFile>(new CompleteUpload(FilesMeeting.Hash(Content)));
+        Assert.Equal(new[] { 0, 1, 2 }, await ada.AnnounceAsync(Content));
+        await ada.BlockAsync(Content, 0);
+        await ada.BlockAsync(1, new byte[BlockLayout.Size]);
+        await ada.BlockAsync(Content, 2);
+        Assert.Equal(1, (await ada.Again.WaitCountAsync(1))[0].Block);
+        await ada.Acks.UntilAsync(acks => acks.Order().SequenceEqual([0, 2]));
+        Assert.Equal("incomplete", await CodeAsync(ada.RequestAsync(new CompleteUpload())));
+        await ada.BlockAsync(Content, 1);
+        await ada.Acks.WaitCountAsync(3);
+        Assert.Equal(FilesMeeting.Hash(Content), (await ada.RequestAsync<SharedFile>(new CompleteUpload())).Sha256);
+        Assert.Single(ada.Again.All);
+    }
+
+    [Fact]
+    public async Task Overlapping_and_doubled_blocks_change_nothing()
+    {
+        await using FilesMeeting meeting = await FilesMeeting.StartAsync();
+        RawClient ada = await meeting.ConnectAsync("Ada");
+        await ada.RequestAsync<UploadCreated>(Create);
+        await ada.AnnounceAsync(Content);
+        foreach (int block in new[] { 2, 0, 2, 1, 0, 1 }) await ada.BlockAsync(Content, block);
+        await ada.Acks.UntilAsync(acks => acks.Distinct().Count() == 3);
+        Assert.Equal(FilesMeeting.Hash(Content), (await ada.RequestAsync<SharedFile>(new CompleteUpload())).Sha256);
+        Assert.Equal(Content.Length, meeting.StoredBytes);
+    }
+
+    [Theory]
+    [InlineData(-1, 1)]
+    [InlineData(3, 1)]
+    [InlineData(2, 2)]
+    [InlineData(0, 0)]
+    [InlineData(int.MaxValue, 1)]
+    public async Task Hashes_of_blocks_that_are_not_there_are_refused(int first, int count)
+    {
+        await using FilesMeeting meeting = await FilesMeeting.StartAsync();
+        RawClient ada = await meeting.ConnectAsync("Ada");
+        await ada.RequestAsync(Create);
+        Assert.Equal("bad-request", await CodeAsync(ada.RequestAsync(new BlockHashes(first, BlockHash.Pack(new BlockHash[count])))));
+        Assert.Equal("bad-request", await CodeAsync(ada.RequestAsync(new BlockHashes(0, "no base64"))));
+        Assert.Equal(3, (await ada.AnnounceAsync(Content)).Length);
     }
 
     [Fact]
@@ -64,8 +93,9 @@ public class RefusalTests
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
         RawClient ada = await meeting.ConnectAsync("Ada");
         UploadCreated created = await ada.RequestAsync<UploadCreated>(Create);
-        await ada.BlockAsync(0, Content.AsSpan(0, 300_000));
-        await ada.Acks.WaitAsync(offset => offset == 300_000);
+        await ada.AnnounceAsync(Content);
+        await ada.BlockAsync(Content, 0);
+        await ada.Acks.WaitAsync(block => block == 0);
 
         CreateUpload stolen = Create with { Token = created.Token };
         Assert.Equal("unknown-upload", await CodeAsync((await meeting.ConnectAsync("Ada")).RequestAsync(Create with { Token = "AAECAwQFBgcICQoLDA0ODw" })));
@@ -75,28 +105,29 @@ public class RefusalTests
         Assert.Equal("changed", await CodeAsync((await meeting.ConnectAsync("Ada")).RequestAsync(stolen with { Size = 5 })));
 
         // And the upload has not noticed any of it.
-        await ada.BlockAsync(300_000, Content.AsSpan(300_000));
-        await ada.RequestAsync<SharedFile>(new CompleteUpload(FilesMeeting.Hash(Content)));
+        foreach (int block in new[] { 1, 2 }) await ada.BlockAsync(Content, block);
+        await ada.Acks.WaitCountAsync(3);
+        await ada.RequestAsync<SharedFile>(new CompleteUpload());
     }
 
     [Theory]
     [InlineData("", 1, "bad-name")]
     [InlineData("a", -1, "bad-size")]
-    [InlineData("a", 2_000_000, "too-large")]
-    [InlineData("a", 900_000, "store-full")]
+    [InlineData("a", 20_000_000, "too-large")]
+    [InlineData("a", 9_000_000, "store-full")]
     public async Task What_the_store_does_not_take_is_refused(string name, long size, string code)
     {
-        await using FilesMeeting meeting = await FilesMeeting.StartAsync(("MaxFileBytes", "1000000"), ("MaxStoreBytes", "1200000"));
+        await using FilesMeeting meeting = await FilesMeeting.StartAsync(("MaxFileBytes", "10000000"), ("MaxStoreBytes", "11900000"));
         await (await meeting.ConnectAsync("Ada")).RequestAsync(Create);
         Assert.Equal(code, await CodeAsync((await meeting.ConnectAsync("Bob")).RequestAsync(new CreateUpload(name, size))));
-        await (await meeting.ConnectAsync("Bob")).RequestAsync(new CreateUpload("fits", 800_000));
+        await (await meeting.ConnectAsync("Bob")).RequestAsync(new CreateUpload("fits", 8_000_000));
     }
 
     [Fact]
     public async Task A_person_runs_only_so_many_transfers()
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync(("MaxTransfersPerPerson", "1"));
-        Peer seat = meeting.Hub.NewPeer("Ada");
+        Peer seat = meeting.NewPeer("Ada");
         RawClient first = await meeting.ConnectAsync("Ada", seat: seat);
         await first.RequestAsync(Create);
         RawClient second = await meeting.ConnectAsync("Ada", seat: seat);
@@ -104,57 +135,105 @@ public class RefusalTests
         Assert.Equal("busy", await CodeAsync(first.RequestAsync(Create)));
     }
 
-    [Fact]
-    public async Task A_disk_that_fails_stops_the_upload_with_a_sentence_and_keeps_what_was_acknowledged()
+    [Theory]
+    [InlineData(28, "disk-full")]
+    [InlineData(122, "disk-full")]
+    [InlineData(5, "storage-error")]
+    public async Task A_disk_that_fails_stops_uploads_with_a_sentence_and_keeps_what_was_acknowledged(int error, string code)
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
         RawClient ada = await meeting.ConnectAsync("Ada");
         UploadCreated created = await ada.RequestAsync<UploadCreated>(Create);
-        await ada.BlockAsync(0, Content.AsSpan(0, 300_000));
-        await ada.Acks.WaitAsync(offset => offset == 300_000);
-        meeting.Flush = _ => throw new IOException("No space left on device", 28);
-        await ada.BlockAsync(300_000, Content.AsSpan(300_000));
-        TransferStopped stopped = (await ada.Stopped.WaitCountAsync(1))[0];
-        Assert.Equal("disk-full", stopped.Code);
+        await ada.AnnounceAsync(Content);
+        await ada.BlockAsync(Content, 0);
+        await ada.Acks.WaitAsync(block => block == 0);
+        meeting.Flush = _ => throw new IOException("The disk says no", error);
+        await ada.BlockAsync(Content, 1);
+        Assert.Equal(code, (await ada.Stopped.WaitCountAsync(1))[0].Code);
         await ada.ClosedAsync();
-        Assert.Equal("disk-full", await CodeAsync((await meeting.ConnectAsync("Ada")).RequestAsync(Create with { Token = created.Token })));
+        Assert.Equal(code, await CodeAsync((await meeting.ConnectAsync("Ada")).RequestAsync(Create with { Token = created.Token })));
+        Assert.Equal(code, await CodeAsync((await meeting.ConnectAsync("Bob")).RequestAsync(Create)));
+        Assert.Single(ada.Acks.All);
 
         meeting.Flush = Durable.Flush;
         RawClient again = await meeting.ConnectAsync("Ada");
-        Assert.Equal(300_000, (await again.RequestAsync<UploadCreated>(Create with { Token = created.Token })).Offset);
-        await again.BlockAsync(300_000, Content.AsSpan(300_000));
-        Assert.Equal(FilesMeeting.Hash(Content), (await again.RequestAsync<SharedFile>(new CompleteUpload(FilesMeeting.Hash(Content)))).Sha256);
+        Assert.Equal(BlockLayout.Size, (await again.RequestAsync<UploadCreated>(Create with { Token = created.Token })).Offset);
+        Assert.Equal(new[] { 1, 2 }, await again.AnnounceAsync(Content));
+        foreach (int block in new[] { 1, 2 }) await again.BlockAsync(Content, block);
+        await again.Acks.WaitCountAsync(3);
+        Assert.Equal(FilesMeeting.Hash(Content), (await again.RequestAsync<SharedFile>(new CompleteUpload())).Sha256);
     }
 
     [Fact]
-    public async Task A_download_from_beyond_the_end_is_refused()
+    public async Task Below_the_floor_of_free_space_nothing_is_taken_until_there_is_room_again()
     {
-        await using FilesMeeting meeting = await FilesMeeting.StartAsync();
+        await using FilesMeeting meeting = await FilesMeeting.StartAsync(("MinFreeBytes", "1000000"));
         RawClient ada = await meeting.ConnectAsync("Ada");
-        await ada.RequestAsync<UploadCreated>(Create);
-        await ada.BlockAsync(0, Content);
-        SharedFile file = await ada.RequestAsync<SharedFile>(new CompleteUpload(FilesMeeting.Hash(Content)));
-        RawClient bob = await meeting.ConnectAsync("Bob");
-        foreach (long offset in (long[])[-1, 400_001]) Assert.Equal("bad-offset", await CodeAsync(bob.RequestAsync(new FetchFile(file.Id, offset))));
-        Assert.Equal("unknown-file", await CodeAsync(bob.RequestAsync(new FetchFile("nothing", 0))));
-        await bob.RequestAsync<FetchStarted>(new FetchFile(file.Id, 399_000));
-        await bob.SendAsync(new Acknowledged(399_000));
-        byte[] block = (await bob.Blocks.WaitCountAsync(1))[0];
-        Assert.Equal(Content[399_000..], block[BlockLayout.DataAt..]);
+        UploadCreated created = await ada.RequestAsync<UploadCreated>(Create);
+        await ada.AnnounceAsync(Content);
+        meeting.Server.Store.FreeBytes = _ => 999_999;
+        await ada.BlockAsync(Content, 0);
+        Assert.Equal("disk-full", (await ada.Stopped.WaitCountAsync(1))[0].Code);
+        Assert.Empty(ada.Acks.All);
+        Assert.Equal("disk-full", await CodeAsync((await meeting.ConnectAsync("Bob")).RequestAsync(Create)));
+        meeting.Server.Store.FreeBytes = _ => 9_000_000;
+        RawClient again = await meeting.ConnectAsync("Ada");
+        Assert.Equal(0, (await again.RequestAsync<UploadCreated>(Create with { Token = created.Token })).Offset);
     }
 
     [Fact]
-    public async Task An_acknowledgement_of_what_was_not_sent_is_a_protocol_error()
+    public async Task Blocks_beyond_the_end_and_beyond_the_window_are_refused()
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
-        RawClient ada = await meeting.ConnectAsync("Ada");
-        await ada.RequestAsync<UploadCreated>(Create);
-        await ada.BlockAsync(0, Content);
-        SharedFile file = await ada.RequestAsync<SharedFile>(new CompleteUpload(FilesMeeting.Hash(Content)));
+        SharedFile file = await (await meeting.ConnectAsync("Ada")).ShareAsync(Content);
         RawClient bob = await meeting.ConnectAsync("Bob");
-        await bob.RequestAsync<FetchStarted>(new FetchFile(file.Id, 0));
-        await bob.SendAsync(new Acknowledged(5));
-        Assert.Contains("Offset 5", (await meeting.Hub.ProtocolErrors.WaitCountAsync(1))[0]);
+        Assert.Equal("unknown-file", await CodeAsync(bob.RequestAsync(new FetchFile("nothing"))));
+        FetchStarted started = await bob.RequestAsync<FetchStarted>(new FetchFile(file.Id));
+        foreach (var (first, count) in ((int, int)[])[(-1, 1), (0, 4), (3, 1), (0, 0), (1, int.MaxValue)])
+            Assert.Equal("bad-offset", await CodeAsync(bob.RequestAsync(new AskHashes(first, count))));
+        Assert.Equal(BlockHash.Pack(RawClient.Hashes(Content)), (await bob.RequestAsync<BlockHashes>(new AskHashes(0, 3))).Sha256);
+        await bob.SendAsync(new GetBlocks([[2, 2], [0, 0]], 0));
+        IReadOnlyList<byte[]> blocks = await bob.Blocks.WaitCountAsync(2);
+        Assert.Equal(Content[2_097_152..], blocks[0][BlockLayout.DataAt..]);
+        Assert.Equal(Content[..1_048_576], blocks[1][BlockLayout.DataAt..]);
+        await bob.SendAsync(new GetBlocks([.. Enumerable.Repeat<int[]>([0, 0], started.Window + 1)], 2));
+        Assert.Contains("at a time", (await meeting.Hub.ProtocolErrors.WaitCountAsync(1))[0]);
+    }
+
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(-1, 0)]
+    [InlineData(1, 0)]
+    public async Task A_range_that_is_none_is_a_protocol_error(int first, int last)
+    {
+        await using FilesMeeting meeting = await FilesMeeting.StartAsync();
+        SharedFile file = await (await meeting.ConnectAsync("Ada")).ShareAsync(Content);
+        RawClient bob = await meeting.ConnectAsync("Bob");
+        await bob.RequestAsync(new FetchFile(file.Id));
+        await bob.SendAsync(new GetBlocks([[first, last]], 0));
+        Assert.Contains("no range", (await meeting.Hub.ProtocolErrors.WaitCountAsync(1))[0]);
+    }
+
+    [Fact]
+    public async Task More_blocks_said_to_have_come_than_were_sent_are_a_protocol_error()
+    {
+        await using FilesMeeting meeting = await FilesMeeting.StartAsync();
+        SharedFile file = await (await meeting.ConnectAsync("Ada")).ShareAsync(Content);
+        RawClient bob = await meeting.ConnectAsync("Bob");
+        await bob.RequestAsync(new FetchFile(file.Id));
+        await bob.SendAsync(new GetBlocks([[0, 0]], 5));
+        Assert.Contains("5 blocks", (await meeting.Hub.ProtocolErrors.WaitCountAsync(1))[0]);
+    }
+
+    [Fact]
+    public async Task A_listener_fetches_and_may_not_offer()
+    {
+        await using FilesMeeting meeting = await FilesMeeting.StartAsync();
+        SharedFile file = await (await meeting.ConnectAsync("Ada")).ShareAsync(Content);
+        RawClient lena = await meeting.ConnectAsync("Lena", seat: meeting.NewPeer("Lena", role: Role.Listener));
+        Assert.Equal("not-allowed", await CodeAsync(lena.RequestAsync(Create)));
+        Assert.Equal("not-allowed", await CodeAsync(lena.RequestAsync(new WithdrawFile(file.Id))));
+        Assert.Equal(file.Size, (await lena.RequestAsync<FetchStarted>(new FetchFile(file.Id))).Size);
     }
 
     [Fact]
@@ -163,8 +242,9 @@ public class RefusalTests
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
         RawClient ada = await meeting.ConnectAsync("Ada");
         UploadCreated created = await ada.RequestAsync<UploadCreated>(Create);
-        await ada.BlockAsync(0, Content.AsSpan(0, 300_000));
-        await ada.Acks.WaitAsync(offset => offset == 300_000);
+        await ada.AnnounceAsync(Content);
+        await ada.BlockAsync(Content, 0);
+        await ada.Acks.WaitCountAsync(1);
         TestClientContext bob = await meeting.JoinAsync("Bob");
         await FilesMeeting.OfferAsync(bob, meeting.NewFile(10).Path);
         await bob.Page.WaitAsync<UploadDone>();
@@ -172,16 +252,17 @@ public class RefusalTests
         // While somebody is at it, an upload is never too old.
         meeting.Hub.Time.Advance(TimeSpan.FromHours(25));
         meeting.Server.SweepOnce();
-        Assert.Single(meeting.Parts);
+        Assert.Equal(BlockLayout.Size + 10, meeting.StoredBytes);
         RawClient again = await meeting.ConnectAsync("Ada");
         await again.RequestAsync(Create with { Token = created.Token });
-        await meeting.Server.DiscardAsync(meeting.Server.Store.KeyOf(meeting.Hub.NewPeer("Ada"), created.Token));
-        Assert.Empty(meeting.Parts);
+        meeting.Server.Discard(meeting.Server.Store.KeyOf(meeting.NewPeer("Ada"), created.Token));
+        Assert.Equal(10, meeting.StoredBytes);
 
         meeting.Hub.Time.Advance(TimeSpan.FromDays(7));
         meeting.Server.SweepOnce();
         Assert.Equal("expired", (await bob.Page.WaitAsync<FileWithdrawn>()).Reason);
         Assert.Empty(meeting.List());
+        Assert.Equal((0L, 0L), meeting.Server.Store.Bytes());
     }
 
     private static async Task<string> CodeAsync(Task request) => (await Assert.ThrowsAsync<UserErrorException>(() => request)).Code;

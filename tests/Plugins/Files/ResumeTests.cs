@@ -13,7 +13,7 @@ public class ResumeTests
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
         var (path, _, sha256) = meeting.NewFile(Size);
         string data;
-        using (var disk = new SlowDisk(meeting, hangAt: 4))
+        using (var disk = new SlowDisk(meeting, hangAt: 2))
         {
             TestClientContext ada = await meeting.JoinAsync("Ada");
             await FilesMeeting.OfferAsync(ada, path);
@@ -23,7 +23,7 @@ public class ResumeTests
         }
         TestClientContext again = await meeting.JoinAsync("Ada", before: data);
         UploadDone done = await again.Page.WaitAsync<UploadDone>();
-        Assert.Equal((sha256, true), (done.Sha256, done.ResumedFrom is > 0 and < Size));
+        Assert.Equal((sha256, true), (done.Sha256, done.ResumedFrom is > 0 and <= Size));
         Assert.Equal(sha256, Assert.Single(meeting.List()).Sha256);
     }
 
@@ -33,14 +33,14 @@ public class ResumeTests
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
         var (path, _, sha256) = meeting.NewFile(Size);
         TestClientContext ada = await meeting.JoinAsync("Ada");
-        using (var disk = new SlowDisk(meeting, hangAt: 4))
+        using (var disk = new SlowDisk(meeting, hangAt: 2))
         {
             await FilesMeeting.OfferAsync(ada, path);
             await disk.Hanging;
             ada.Cut();
         }
         UploadDone done = await ada.Page.WaitAsync<UploadDone>();
-        Assert.Equal((sha256, true), (done.Sha256, done.ResumedFrom is > 0 and < Size));
+        Assert.Equal((sha256, true), (done.Sha256, done.ResumedFrom is > 0 and <= Size));
     }
 
     [Fact]
@@ -50,8 +50,9 @@ public class ResumeTests
         byte[] content = FilesMeeting.Bytes(Size);
         RawClient ada = await first.ConnectAsync("Ada");
         UploadCreated created = await ada.RequestAsync<UploadCreated>(new CreateUpload("plan.pdf", Size));
-        await ada.BlockAsync(0, content.AsSpan(0, 1_000_000));
-        await ada.Acks.WaitAsync(offset => offset == 1_000_000);
+        await ada.AnnounceAsync(content);
+        foreach (int block in new[] { 1, 4 }) await ada.BlockAsync(content, block);
+        await ada.Acks.WaitCountAsync(2);
         TestClientContext bob = await first.JoinAsync("Bob");
         await FilesMeeting.OfferAsync(bob, first.NewFile(10, "other.txt").Path);
         await bob.Page.WaitAsync<UploadDone>();
@@ -61,30 +62,39 @@ public class ResumeTests
         Assert.Equal("other.txt", Assert.Single(second.List()).Name);
         ada = await second.ConnectAsync("Ada");
         UploadCreated resumed = await ada.RequestAsync<UploadCreated>(new CreateUpload("plan.pdf", Size, Token: created.Token));
-        Assert.Equal((created.Token, 1_000_000L), (resumed.Token, resumed.Offset));
-        for (int at = 1_000_000; at < Size; at += 1_000_000) await ada.BlockAsync(at, content.AsSpan(at, 1_000_000));
-        Assert.Equal(FilesMeeting.Hash(content), (await ada.RequestAsync<SharedFile>(new CompleteUpload(FilesMeeting.Hash(content)))).Sha256);
+        Assert.Equal((created.Token, 2L * BlockLayout.Size), (resumed.Token, resumed.Offset));
+        Assert.Equal(new[] { 0, 2, 3, 5 }, await ada.AnnounceAsync(content));
+        foreach (int block in new[] { 0, 2, 3, 5 }) await ada.BlockAsync(content, block);
+        await ada.Acks.WaitCountAsync(6);
+        Assert.Equal(FilesMeeting.Hash(content), (await ada.RequestAsync<SharedFile>(new CompleteUpload())).Sha256);
         await first.DisposeAsync();
     }
 
     [Fact]
-    public async Task A_new_connection_takes_over_from_one_that_hangs()
+    public async Task A_new_connection_takes_over_at_once_from_one_that_hangs()
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
-        byte[] content = FilesMeeting.Bytes(1_000_000);
+        byte[] content = FilesMeeting.Bytes(3_000_000);
         RawClient old = await meeting.ConnectAsync("Ada");
         UploadCreated created = await old.RequestAsync<UploadCreated>(new CreateUpload("plan.pdf", content.Length));
-        await old.BlockAsync(0, content.AsSpan(0, 500_000));
-        await old.Acks.WaitAsync(offset => offset == 500_000);
+        await old.AnnounceAsync(content);
+        await old.BlockAsync(content, 0);
+        await old.Acks.WaitCountAsync(1);
+        // The disk hangs below the old connection, and the new one does not wait for it.
+        using var disk = new SlowDisk(meeting, hangAt: 1);
+        await old.BlockAsync(content, 1);
+        await disk.Hanging;
 
         RawClient fresh = await meeting.ConnectAsync("Ada");
         UploadCreated resumed = await fresh.RequestAsync<UploadCreated>(new CreateUpload("plan.pdf", content.Length, Token: created.Token));
-        Assert.Equal(500_000, resumed.Offset);
-        await old.BlockAsync(500_000, content.AsSpan(500_000, 1000));
+        Assert.Equal(BlockLayout.Size, resumed.Offset);
         await old.ClosedAsync();
-        await fresh.BlockAsync(500_000, content.AsSpan(500_000));
-        await fresh.RequestAsync<SharedFile>(new CompleteUpload(FilesMeeting.Hash(content)));
+        disk.Dispose();
+        foreach (int block in await fresh.AnnounceAsync(content)) await fresh.BlockAsync(content, block);
+        await fresh.Acks.UntilAsync(acks => acks.Distinct().Count() == 3);
+        Assert.Equal(FilesMeeting.Hash(content), (await fresh.RequestAsync<SharedFile>(new CompleteUpload())).Sha256);
         Assert.Single(meeting.List());
+        Assert.Equal(content.Length, meeting.StoredBytes);
     }
 
     [Fact]
@@ -94,14 +104,40 @@ public class ResumeTests
         byte[] content = FilesMeeting.Bytes(1000);
         RawClient ada = await meeting.ConnectAsync("Ada");
         UploadCreated created = await ada.RequestAsync<UploadCreated>(new CreateUpload("plan.pdf", 1000));
-        await ada.BlockAsync(0, content);
-        SharedFile file = await ada.RequestAsync<SharedFile>(new CompleteUpload(FilesMeeting.Hash(content)));
+        await ada.AnnounceAsync(content);
+        await ada.BlockAsync(content, 0);
+        await ada.Acks.WaitCountAsync(1);
+        SharedFile file = await ada.RequestAsync<SharedFile>(new CompleteUpload());
+        Assert.Equal(file.Id, (await ada.RequestAsync<SharedFile>(new CompleteUpload())).Id);
 
         RawClient again = await meeting.ConnectAsync("Ada");
         UploadCreated resumed = await again.RequestAsync<UploadCreated>(new CreateUpload("plan.pdf", 1000, Token: created.Token));
         Assert.Equal(1000, resumed.Offset);
-        Assert.Equal(file.Id, (await again.RequestAsync<SharedFile>(new CompleteUpload(FilesMeeting.Hash(content)))).Id);
+        Assert.Equal(file.Id, (await again.RequestAsync<SharedFile>(new CompleteUpload())).Id);
         Assert.Single(meeting.List());
+    }
+
+    [Fact]
+    public async Task A_transfer_rests_and_goes_on_also_over_a_restart()
+    {
+        await using FilesMeeting meeting = await FilesMeeting.StartAsync();
+        var (path, _, sha256) = meeting.NewFile(Size);
+        TestClientContext ada = await meeting.JoinAsync("Ada");
+        UploadStarted started;
+        using (var disk = new SlowDisk(meeting, hangAt: 2))
+        {
+            started = await FilesMeeting.OfferAsync(ada, path);
+            await disk.Hanging;
+            await ada.Page.RequestAsync(new PauseTransfer(started.Upload));
+            await ada.Page.WaitAsync<TransferProgress>(progress => progress.State == "paused");
+        }
+        await ada.DisposeAsync();
+        TestClientContext again = await meeting.JoinAsync("Ada", before: ada.DataDirectory);
+        await again.Page.WaitAsync<TransferProgress>(progress => progress.State == "paused");
+        Assert.Empty(meeting.List());
+        await again.Page.RequestAsync(new ResumeTransfer(started.Upload));
+        Assert.Equal(sha256, (await again.Page.WaitAsync<UploadDone>()).Sha256);
+        Assert.Equal("unknown-transfer", (await Assert.ThrowsAsync<UserErrorException>(() => again.Page.RequestAsync(new PauseTransfer("none")))).Code);
     }
 
     [Fact]
@@ -121,7 +157,7 @@ public class ResumeTests
         journal.Put(new DownloadEntry(file, meeting.Server.Store.Id, "room", folder, "plan.pdf", part));
         TestClientContext again = await meeting.JoinAsync("Bob", before: bob.DataDirectory);
         DownloadDone done = await again.Page.WaitAsync<DownloadDone>();
-        Assert.Equal(2_500_000, done.ResumedFrom);
+        Assert.Equal(2 * BlockLayout.Size, done.ResumedFrom);
         Assert.Equal(content, await File.ReadAllBytesAsync(done.Path, TestContext.Current.CancellationToken));
         Assert.Equal(["plan.pdf"], Directory.GetFiles(folder).Select(Path.GetFileName));
     }
@@ -152,20 +188,20 @@ public class ResumeTests
         var (path, _, _) = meeting.NewFile(Size);
         TestClientContext ada = await meeting.JoinAsync("Ada");
         string data;
-        using (var disk = new SlowDisk(meeting, hangAt: 3))
+        using (var disk = new SlowDisk(meeting, hangAt: 2))
         {
             await FilesMeeting.OfferAsync(ada, path);
             await disk.Hanging;
             data = ada.DataDirectory;
             await ada.DisposeAsync();
         }
-        byte[] other = FilesMeeting.Bytes(123_456);
+        byte[] other = FilesMeeting.Bytes(2_123_456);
         await File.WriteAllBytesAsync(path, other, TestContext.Current.CancellationToken);
         TestClientContext again = await meeting.JoinAsync("Ada", before: data);
         UploadDone done = await again.Page.WaitAsync<UploadDone>();
         Assert.Equal((FilesMeeting.Hash(other), 0L), (done.Sha256, done.ResumedFrom));
         Assert.Contains("has changed", (await again.Page.WaitAsync<FilesNotice>()).Text);
-        Assert.Empty(meeting.Parts);
+        Assert.Equal(other.Length, meeting.StoredBytes);
     }
 
     [Fact]
@@ -175,7 +211,7 @@ public class ResumeTests
         TestClientContext ada = await meeting.JoinAsync("Ada");
         UploadStarted started;
         Task cancelled;
-        using (var disk = new SlowDisk(meeting, hangAt: 3))
+        using (var disk = new SlowDisk(meeting, hangAt: 2))
         {
             started = await FilesMeeting.OfferAsync(ada, meeting.NewFile(Size).Path);
             await disk.Hanging;
@@ -183,7 +219,7 @@ public class ResumeTests
         }
         await cancelled;
         await ada.Page.WaitAsync<TransferProgress>(progress => progress.State == "cancelled");
-        Assert.Empty(meeting.Parts);
+        Assert.Equal(0, meeting.StoredBytes);
         Assert.Empty(meeting.List());
         Assert.Empty(new TransferJournal(ada.DataDirectory, meeting.Hub.Log).State.Uploads);
     }
@@ -196,17 +232,27 @@ internal sealed class SlowDisk : IDisposable
     private readonly ManualResetEventSlim _go = new();
     private int _flushes;
 
-    public SlowDisk(FilesMeeting meeting, int hangAt) => meeting.Flush = file =>
+    private readonly FilesMeeting _meeting;
+
+    public SlowDisk(FilesMeeting meeting, int hangAt)
     {
-        if (Interlocked.Increment(ref _flushes) == hangAt)
+        _meeting = meeting;
+        meeting.Flush = file =>
         {
-            _hanging.SetResult();
-            _go.Wait(Recorded<int>.Patience);
-        }
-        Durable.Flush(file);
-    };
+            if (Interlocked.Increment(ref _flushes) == hangAt)
+            {
+                _hanging.SetResult();
+                _go.Wait(Recorded<int>.Patience);
+            }
+            Durable.Flush(file);
+        };
+    }
 
     public Task Hanging => _hanging.Task.WaitAsync(Recorded<int>.Patience);
 
-    public void Dispose() => _go.Set();
+    public void Dispose()
+    {
+        _go.Set();
+        _meeting.Flush = Durable.Flush;
+    }
 }

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using LanCollab.Contracts;
+
+namespace LanCollab.Plugins.Files;
+
+/// <summary>The SHA-256 of a block, as a value.</summary>
+internal readonly record struct BlockHash(ulong A, ulong B, ulong C, ulong D)
+{
+    public const int Bytes = 32;
+
+    /// <summary>Computes it.</summary>
+    public static BlockHash Of(ReadOnlySpan<byte> data)
+    {
+        Span<byte> hash = stackalloc byte[Bytes];
+        SHA256.HashData(data, hash);
+        return Read(hash);
+    }
+
+    /// <summary>Reads 32 bytes.</summary>
+    public static BlockHash Read(ReadOnlySpan<byte> bytes) => MemoryMarshal.Read<BlockHash>(bytes);
+
+    /// <summary>As 32 bytes.</summary>
+    public byte[] ToArray()
+    {
+        byte[] bytes = new byte[Bytes];
+        Write(bytes);
+        return bytes;
+    }
+
+    /// <summary>Writes 32 bytes.</summary>
+    public void Write(Span<byte> target) => MemoryMarshal.Write(target, in this);
+
+    /// <inheritdoc />
+    public override string ToString() => Convert.ToHexStringLower(ToArray());
+
+    /// <summary>Hashes one after the other, for the wire.</summary>
+    public static string Pack(ReadOnlySpan<BlockHash> hashes) => Convert.ToBase64String(MemoryMarshal.AsBytes(hashes));
+
+    /// <summary>Reads what <see cref="Pack"/> wrote.</summary>
+    /// <exception cref="UserErrorException"><c>bad-request</c>.</exception>
+    public static BlockHash[] Unpack(string text)
+    {
+        byte[] bytes = new byte[text.Length / 4 * 3];
+        if (!Convert.TryFromBase64String(text, bytes, out int length) || length % Bytes != 0)
+            throw new UserErrorException("bad-request", "sha256 must be base64 of 32 bytes for each block.");
+        return MemoryMarshal.Cast<byte, BlockHash>(bytes.AsSpan(0, length)).ToArray();
+    }
+
+    /// <summary>The hash over all hashes, as 64 hex digits.</summary>
+    public static string Root(ReadOnlySpan<BlockHash> hashes) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(hashes)));
+}
