@@ -23,14 +23,20 @@ internal sealed partial class MediaOptions
     public bool Muted { get; set; }
 
     /// <summary>Target of the Opus encoders, bits a second. 32 000 is wide-band speech without audible loss (RFC 6716, 2.1.1).</summary>
-    [Range(8_000, 128_000)] public int Bitrate { get; set; } = 32_000;
+    [Range(16_000, 128_000)] public int Bitrate { get; set; } = 32_000;
 
     /// <summary>Opus' effort, 0 to 10; 5 takes half the time of 10.</summary>
     [Range(0, 10)] public int Complexity { get; set; } = 5;
 
-    /// <summary>How much sound a playout buffer holds back at first, in milliseconds; it adapts between this and <see cref="MaxPlayoutDelay"/>.</summary>
-    [Range(20, 400)] public int PlayoutDelay { get; set; } = 60;
+    /// <summary>How much sound a playout buffer holds back until it knows the network, in milliseconds; then the network decides.</summary>
+    [Range(0, 400)] public int PlayoutDelay { get; set; } = 20;
 
-    /// <summary>The most it may grow to under jitter, in milliseconds.</summary>
+    /// <summary>The most it may hold back under jitter, in milliseconds.</summary>
     [Range(40, 400)] public int MaxPlayoutDelay { get; set; } = 240;
+
+    /// <summary>Where a playout buffer stands between quick (0: some words may break) and safe (100: later, nothing breaks).</summary>
+    [Range(0, 100)] public int Safety { get; set; } = 25;
+
+    /// <summary>So many of a room are heard at a time, the loudest; 0: everybody.</summary>
+    [Range(0, 1000)] public int Loudest { get; set; } = 6;
 }

@@ -127,7 +127,7 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
     {
         Stats stats = await _link.Current.RequestAsync<Stats>(request, cancellationToken).ConfigureAwait(false);
         (double jitter, double loss, int bitrate) = _receiver!.Arrivals.Read();
-        var mix = new MixStats(Math.Round(jitter, 2), Math.Round(loss, 4), bitrate, (int)_receiver.Delay.TotalMilliseconds);
+        var mix = new MixStats(Math.Round(jitter, 2), Math.Round(loss, 4), bitrate, (int)_receiver.Held);
         return stats with { Mix = mix, Video = pictures() };
     }
 

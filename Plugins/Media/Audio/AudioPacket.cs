@@ -11,16 +11,18 @@ namespace LanCollab.Plugins.Media.Audio;
 /// +------+---------------+---------------+---------------+-------+------------
 ///  u8     u32             u32             u32             u8      0 to 640 bytes
 /// </code>
-/// All numbers are big-endian. Kind 1 is a frame of 20 ms; kind 2 ends the stream: it has no sound, its sequence is the next one's.
-/// A stream may go on after its end.
+/// All numbers are big-endian. Kind 1 is a frame of 20 ms; 0x81 the same, and the last one of its spurt; kind 2 ends a spurt without sound: its
+/// sequence and timestamp are the next frame's. A stream may go on after its end.
 /// </summary>
 /// <param name="Kind">Frame or end.</param>
 /// <param name="Stream">Random; a new one means: another encoder, forget the state.</param>
 /// <param name="Sequence">One more for each packet of the stream; wraps around.</param>
 /// <param name="Timestamp">When the first sample was captured, in samples of 48 kHz; wraps around.</param>
 /// <param name="Level">In -dBov: 0 is the loudest, 127 silence.</param>
-internal readonly record struct AudioPacket(AudioKind Kind, uint Stream, uint Sequence, uint Timestamp, byte Level)
+/// <param name="Last">A frame after which nothing follows for now: what is missing then is silence, not loss.</param>
+internal readonly record struct AudioPacket(AudioKind Kind, uint Stream, uint Sequence, uint Timestamp, byte Level, bool Last = false)
 {
+    private const byte LastFlag = 0x80;
     private const int KindAt = 0;
     private const int StreamAt = 1;
     private const int SequenceAt = 5;
@@ -44,12 +46,15 @@ internal readonly record struct AudioPacket(AudioKind Kind, uint Stream, uint Se
     /// <summary>Writes the header in front of an Opus frame.</summary>
     public void Write(Span<byte> packet)
     {
-        packet[KindAt] = (byte)Kind;
+        packet[KindAt] = (byte)(Last ? (byte)Kind | LastFlag : (byte)Kind);
         BinaryPrimitives.WriteUInt32BigEndian(packet[StreamAt..], Stream);
         BinaryPrimitives.WriteUInt32BigEndian(packet[SequenceAt..], Sequence);
         BinaryPrimitives.WriteUInt32BigEndian(packet[TimestampAt..], Timestamp);
         packet[LevelAt] = Level;
     }
+
+    /// <summary>Makes a frame that has been written the last one of its spurt.</summary>
+    public static void MarkLast(Span<byte> packet) => packet[KindAt] |= LastFlag;
 
     /// <summary>Reads a datagram; false when it is none of ours: too short, too long, of an unknown kind, or with sound where none belongs.</summary>
     public static bool TryRead(ReadOnlySpan<byte> datagram, out AudioPacket packet, out ReadOnlySpan<byte> opus)
@@ -57,15 +62,17 @@ internal readonly record struct AudioPacket(AudioKind Kind, uint Stream, uint Se
         packet = default;
         opus = default;
         if (datagram.Length is < HeaderLength or > MaxLength) return false;
-        var kind = (AudioKind)datagram[KindAt];
+        bool last = (datagram[KindAt] & LastFlag) != 0;
+        var kind = (AudioKind)(datagram[KindAt] & ~LastFlag);
         opus = datagram[HeaderLength..];
-        if (kind == AudioKind.Frame ? opus.IsEmpty : kind != AudioKind.End || !opus.IsEmpty) return false;
+        if (kind == AudioKind.Frame ? opus.IsEmpty : kind != AudioKind.End || last || !opus.IsEmpty) return false;
         packet = new AudioPacket(
             kind,
             BinaryPrimitives.ReadUInt32BigEndian(datagram[StreamAt..]),
             BinaryPrimitives.ReadUInt32BigEndian(datagram[SequenceAt..]),
             BinaryPrimitives.ReadUInt32BigEndian(datagram[TimestampAt..]),
-            Math.Min(datagram[LevelAt], AudioLevel.Silence));
+            Math.Min(datagram[LevelAt], AudioLevel.Silence),
+            last);
         return true;
     }
 }

@@ -86,24 +86,14 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
 
     private async Task MixAsync(CancellationToken cancellationToken)
     {
-        using var clock = new FrameClock(time);
-        try
+        var clock = new MixClock(time);
+        long frame = 0;
+        await clock.RunAsync(() =>
         {
-            for (long frame = 0; ;)
-                for (int due = await clock.WaitAsync(cancellationToken).ConfigureAwait(false); due > 0; due--)
-                {
-                    _mixer.Tick(_datagrams);
-                    if (++frame % FramesPerAnnouncement == 0) TellLevels();
-                }
-        }
-        catch (OperationCanceledException)
-        {
-            // The program stops.
-        }
-        finally
-        {
-            if (clock.Skipped > 0) MediaLog.Skipped(log, clock.Skipped);
-        }
+            _mixer.Tick(_datagrams);
+            if (++frame % FramesPerAnnouncement == 0) TellLevels();
+        }, cancellationToken).ConfigureAwait(false);
+        if (clock.Beats.Skipped is > 0 and var skipped) MediaLog.Skipped(log, skipped);
     }
 
     private void TellLevels()

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LanCollab.Plugins.Media.Audio;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class FrameClock : IDisposable
 
     private readonly TimeProvider _time;
     private readonly PeriodicTimer _timer;
-    private readonly long _start;
+    private long _start;
     private long _beats;
 
     /// <summary>Starts now: the first beat is due in 20 ms.</summary>
@@ -25,6 +27,13 @@ internal sealed class FrameClock : IDisposable
     /// <summary>Beats that were left out.</summary>
     public long Skipped { get; private set; }
 
+    /// <summary>How late the first of the beats that were given last was.</summary>
+    public TimeSpan Lateness { get; private set; }
+
+    /// <summary>Moves all beats to come, by a small part of their distance.</summary>
+    /// <param name="by">Later; negative: earlier.</param>
+    public void Shift(TimeSpan by) => _start += (long)(by.TotalSeconds * _time.TimestampFrequency);
+
     /// <summary>Waits until at least one beat is due.</summary>
     /// <returns>How many are due; each is to be done once.</returns>
     public async ValueTask<int> WaitAsync(CancellationToken cancellationToken)
@@ -32,7 +41,7 @@ internal sealed class FrameClock : IDisposable
         int due;
         while ((due = Due()) == 0)
         {
-            TimeSpan rest = (_beats + 1) * AudioFormat.FrameDuration - _time.GetElapsedTime(_start);
+            TimeSpan rest = Rest;
             // The timer counts whole milliseconds; waking a little early only costs another round.
             _timer.Period = rest > TimeSpan.FromMilliseconds(1) ? rest : TimeSpan.FromMilliseconds(1);
             await _timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
@@ -40,9 +49,22 @@ internal sealed class FrameClock : IDisposable
         return due;
     }
 
+    /// <summary>As <see cref="WaitAsync"/>, on the calling thread and to the tenth of a millisecond. For a thread of its own, on Linux.</summary>
+    public int Wait()
+    {
+        int due;
+        while ((due = Due()) == 0) Nanosleep.For(Rest);
+        return due;
+    }
+
+    private TimeSpan Rest => (_beats + 1) * AudioFormat.FrameDuration - _time.GetElapsedTime(_start);
+
     private int Due()
     {
-        long due = _time.GetElapsedTime(_start).Ticks / AudioFormat.FrameDuration.Ticks - _beats;
+        TimeSpan elapsed = _time.GetElapsedTime(_start);
+        long due = elapsed.Ticks / AudioFormat.FrameDuration.Ticks - _beats;
+        if (due <= 0) return 0;
+        Lateness = elapsed - (_beats + 1) * AudioFormat.FrameDuration;
         long done = Math.Min(due, MaxCatchUp);
         _beats += due;
         Skipped += due - done;
@@ -51,4 +73,27 @@ internal sealed class FrameClock : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _timer.Dispose();
+}
+
+/// <summary>Linux' clock_nanosleep: timers of the runtime count whole milliseconds and end on the thread pool, which may be busy.</summary>
+internal static partial class Nanosleep
+{
+    private const int ClockMonotonic = 1;
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpec
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
+    }
+
+    [LibraryImport("libc", EntryPoint = "clock_nanosleep")]
+    private static partial int Sleep(int clock, int flags, in TimeSpec request, nint remaining);
+
+    /// <summary>Waits; may return early.</summary>
+    public static void For(TimeSpan time)
+    {
+        var request = new TimeSpec { Seconds = (nint)(time.Ticks / TimeSpan.TicksPerSecond), Nanoseconds = (nint)(time.Ticks % TimeSpan.TicksPerSecond * 100) };
+        if (time > TimeSpan.Zero) _ = Sleep(ClockMonotonic, 0, request, 0);
+    }
 }

@@ -7,6 +7,9 @@ namespace LanCollab.Plugins.Media.Audio;
 /// <summary>The daemon's playback: takes a frame from the receiver each 20 ms and gives it to one speaker at a time.</summary>
 internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger log, TimeProvider time) : IDisposable
 {
+    // Milliseconds by which one beat is moved: too little to be heard, a whole frame within a second.
+    private const double MostLater = 1, MostEarlier = 0.5, Still = 0.5;
+
     private readonly Lock _gate = new();
     private readonly float[] _frame = new float[AudioFormat.FrameSize];
     private ISpeaker? _speaker;
@@ -50,13 +53,19 @@ internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger
         try
         {
             while (true)
+            {
                 for (int due = await clock.WaitAsync(cancellationToken).ConfigureAwait(false); due > 0; due--) Play();
+                clock.Shift(TimeSpan.FromMilliseconds(ShiftFor(receiver.Excess ?? 0)));
+            }
         }
         catch (OperationCanceledException)
         {
             // The program stops.
         }
     }
+
+    // The hub's packets come at some point between two beats: the beats move to just after it, instead of holding them back until the next one.
+    private static double ShiftFor(double excess) => excess is < -Still or > Still ? Math.Clamp(-excess / 10, -MostEarlier, MostLater) : 0;
 
     private void Play()
     {

@@ -13,79 +13,75 @@ internal enum Arrival
     Late,
 }
 
-/// <summary>What is to be played now.</summary>
-internal enum Playout
-{
-    /// <summary>Nothing: the stream has not begun, has ended or has dried up.</summary>
-    Silence,
-
-    /// <summary>The packet in turn.</summary>
-    Frame,
-
-    /// <summary>The packet in turn is missing, but the one after it is here and may hold its correction data.</summary>
-    Recover,
-
-    /// <summary>The packet in turn is missing.</summary>
-    Conceal,
-}
-
 /// <summary>
-/// Takes the jitter out of one stream: packets go in as they come, one frame comes out every 20 ms. Holds back <see cref="Target"/>
-/// frames; a late packet or a dry buffer raises that by one, up to the limit, <see cref="CalmFrames"/> without either lower it again.
-/// A stream id other than the last one starts afresh. Not for two threads at a time.
+/// Takes the jitter out of a sender's packets: they go in as they come, one beat of 20 ms comes out at a time, in order of their timestamps.
+/// When it begins and how much it holds back is for <see cref="PlayoutDelay"/> to say. Streams that overlap in time share the timeline. Not for
+/// two threads at a time. Times are milliseconds of a monotonic clock.
 /// </summary>
 /// <remarks>
 /// A dry buffer stretches time (conceals without moving on) instead of counting the packet as lost: when it comes after all, nothing
-/// is missing and the delay has grown. The delay shrinks again by leaving out quiet frames.
+/// is missing and the delay has grown. It shrinks again between spurts, by quiet frames that are left out, and by merging two frames into one.
 /// </remarks>
 internal sealed class PlayoutBuffer
 {
-    /// <summary>So many frames without trouble lower the target: 10 s.</summary>
-    public const int CalmFrames = 500;
-
     private const int Slots = 64; // a power of two, well above the largest target
     private const int MaxStretch = 5; // 100 ms: beyond that concealment is but noise
-    private const int WatchFrames = 50; // the delay is judged by the least filling within 1 s
+    private const int Patient = 50, Hasty = 10; // beats over which the least slack is judged
+    private const double FarTooMuch = 60; // ms beyond the target
+    private const byte QuietEnough = 45; // -dBov: leaving such a frame out is not heard
+    private const double FrameMilliseconds = AudioFormat.FrameMilliseconds;
+    private const double LossMemory = 0.02; // of one beat in the average
+    private const double LossyAbove = 0.01;
 
-    private readonly byte[] _bytes = new byte[Slots * AudioPacket.MaxOpus];
-    private readonly Slot[] _slots = new Slot[Slots];
-    private readonly int _minTarget;
-    private readonly int _maxTarget;
+    private readonly int _streams;
+    private readonly Slot[] _slots;
+    private byte[]? _bytes; // made for the first packet: most people in a large room never talk
 
-    private uint _stream;
-    private bool _known; // a stream has been seen
+    private bool _known; // a timeline has begun
+    private bool _waiting; // packets are here, their time has not come
     private bool _playing;
-    private uint _next; // sequence in turn
-    private uint _newest; // highest sequence seen
-    private uint? _end; // sequence at which the stream ends
-    private bool _restarted;
-    private int _waited; // frames since the first packet of a stream that does not play yet
+    private uint _next; // timestamp in turn
+    private int _head; // its place
+    private uint _newest; // highest timestamp seen
+    private uint _stream; // of the newest packet
+    private uint? _end; // timestamp at which the spurt ends
     private int _stretched; // concealed without moving on, just now
-    private int _calm;
-    private int _watched, _leastDepth;
+    private int _missed; // concealed in a row
+    private bool _grew; // held a frame back just now
+    private int _watched;
+    private double _leastSlack;
+    private double _loss;
 
     private struct Slot
     {
         public bool Filled;
-        public uint Sequence;
+        public uint Timestamp;
+        public uint Stream;
         public int Length;
         public byte Level;
+        public bool Last;
     }
 
-    /// <param name="minTarget">Frames held back at first and in calm times.</param>
-    /// <param name="maxTarget">The most it may grow to.</param>
-    public PlayoutBuffer(int minTarget, int maxTarget)
+    /// <param name="delay">Says how much to hold back.</param>
+    /// <param name="streams">So many may overlap: 1 for a talker, 2 for who is moved from one mix to another.</param>
+    public PlayoutBuffer(PlayoutDelay delay, int streams)
     {
-        _minTarget = Math.Clamp(minTarget, 1, Slots / 2);
-        _maxTarget = Math.Clamp(maxTarget, _minTarget, Slots / 2);
-        Target = _minTarget;
+        Delay = delay;
+        _streams = streams;
+        _slots = new Slot[Slots * streams];
     }
 
-    /// <summary>Frames that are held back at the start of a spurt.</summary>
-    public int Target { get; private set; }
+    /// <summary>How much is held back.</summary>
+    public PlayoutDelay Delay { get; }
 
     /// <summary>Frames between the one in turn and the newest, both included.</summary>
-    public int Depth => _playing || _waited > 0 ? Math.Max(0, (int)(_newest - _next) + 1) : 0;
+    public int Depth => _playing || _waiting ? Math.Max(0, TicksAhead(_newest) + 1) : 0;
+
+    /// <summary>How long the frame played last had been here, had it come as fast as any; ms.</summary>
+    public double Slack { get; private set; }
+
+    /// <summary>True while a spurt is played.</summary>
+    public bool IsPlaying => _playing;
 
     /// <summary>Packets whose turn had passed.</summary>
     public long Late { get; private set; }
@@ -96,41 +92,38 @@ internal sealed class PlayoutBuffer
     /// <summary>Frames that never came in time and were made up.</summary>
     public long Concealed { get; private set; }
 
-    /// <summary>The level of the frame given last.</summary>
-    public byte Level { get; private set; } = AudioLevel.Silence;
-
-    /// <summary>True once after the stream has changed: whoever decodes it must forget the old one.</summary>
-    public bool TakeRestart()
-    {
-        bool restarted = _restarted;
-        _restarted = false;
-        return restarted;
-    }
-
     /// <summary>Takes a packet in.</summary>
-    public Arrival Push(in AudioPacket packet, ReadOnlySpan<byte> opus)
+    public Arrival Push(in AudioPacket packet, ReadOnlySpan<byte> opus, double now)
     {
-        if (!_known || packet.Stream != _stream || IsFarAway(packet.Sequence)) Restart(packet.Stream);
-        if (packet.Kind == AudioKind.End) return StoreEnd(packet.Sequence);
-        // Played slots keep their number: a copy that comes afterwards says nothing about the delay.
-        if (SlotOf(packet.Sequence) is { Length: > 0 } slot && slot.Sequence == packet.Sequence) return CountDuplicate();
-        if (!_playing && _waited == 0) Begin(packet.Sequence);
-        else if (!_playing && IsBefore(packet.Sequence, _next)) _next = packet.Sequence;
-        return IsBefore(packet.Sequence, _next) ? CountLate() : Store(packet, opus);
+        if (packet.Kind == AudioKind.End) return StoreEnd(packet);
+        if (!_known || IsElsewhere(packet)) Restart();
+        else if (!_playing && !_waiting && IsBefore(packet.Timestamp, _next)) return IsStored(packet) ? CountDuplicate() : CountLate(packet, now);
+        if (!_playing && !_waiting) Begin(packet.Timestamp);
+        if (IsStored(packet)) return CountDuplicate();
+        if (IsBefore(packet.Timestamp, _next))
+        {
+            if (_playing || TicksAhead(_newest) - TicksAhead(packet.Timestamp) >= Slots) return CountLate(packet, now);
+            MoveTo(packet.Timestamp);
+        }
+        Delay.Note(packet.Timestamp, now);
+        return Store(packet, opus);
     }
 
-    /// <summary>Gives what is to be played now and moves on by one frame.</summary>
-    /// <param name="opus">Gets the packet, at most <see cref="AudioPacket.MaxOpus"/> bytes.</param>
-    /// <param name="length">The packet's length.</param>
-    public Playout Take(Span<byte> opus, out int length)
+    /// <summary>True when a packet of the frame that was played last comes from a stream beside it.</summary>
+    public bool IsPast(in AudioPacket packet) => _playing && packet.Stream != _stream && TicksAhead(packet.Timestamp) is < 0 and >= -2;
+
+    /// <summary>Takes out what is to be played now and moves on by one beat.</summary>
+    public void Take(PlayoutTick tick, double now)
     {
-        length = 0;
-        if (!_playing && !TryStart()) return Quiet();
-        if (_end == _next) return Stop();
-        Adapt();
-        ref Slot slot = ref SlotOf(_next);
-        if (slot.Filled && slot.Sequence == _next) return Play(ref slot, opus, out length);
-        return Depth > 0 ? Skip(opus, out length) : Stretch();
+        tick.Clear();
+        if (!_playing && !TryStart(now)) return;
+        if (_end == _next) { Stop(); return; }
+        Slack = Delay.Slack(_next, now);
+        SkipStretched();
+        if (!IsFilled(0)) tick.Kind = Bridge(tick);
+        else if (IsTooEarly()) tick.Kind = Grow();
+        else if (IsTooLate()) tick.Kind = Shorten(tick);
+        else tick.Kind = Play(tick);
     }
 
     private Arrival CountDuplicate()
@@ -139,140 +132,232 @@ internal sealed class PlayoutBuffer
         return Arrival.Duplicate;
     }
 
-    private Arrival CountLate()
+    private Arrival CountLate(in AudioPacket packet, double now)
     {
         Late++;
-        Grow();
+        if (TicksAhead(packet.Timestamp) > -Slots) Delay.NoteLate(packet.Timestamp, now);
         return Arrival.Late;
     }
 
-    private Arrival StoreEnd(uint sequence)
+    private Arrival StoreEnd(in AudioPacket packet)
     {
-        // Not if the sender has already gone on after it, and not for a spurt of which nothing is here.
-        bool counts = (_playing || _waited > 0) && !IsBefore(sequence, _newest + 1);
-        if (counts) _end = sequence;
+        // Not if the sender has already gone on after it, not for a spurt of which nothing is here, and not for one of two streams.
+        bool counts = (_playing || _waiting) && packet.Stream == _stream && IsBefore(_newest, packet.Timestamp) && TicksAhead(packet.Timestamp) < Slots;
+        if (counts) _end = packet.Timestamp;
         return Arrival.Stored;
     }
 
     private Arrival Store(in AudioPacket packet, ReadOnlySpan<byte> opus)
     {
-        SlotOf(packet.Sequence) = new Slot { Filled = true, Sequence = packet.Sequence, Length = opus.Length, Level = packet.Level };
-        opus.CopyTo(BytesOf(packet.Sequence));
-        if (IsBefore(_newest, packet.Sequence)) _newest = packet.Sequence;
-        if (_end is { } end && !IsBefore(packet.Sequence, end)) _end = null;
+        _bytes ??= new byte[Slots * _streams * AudioPacket.MaxOpus];
+        int place = FreePlace(TicksAhead(packet.Timestamp));
+        if (place < 0)
+        {
+            Late++;
+            return Arrival.Late;
+        }
+        _slots[place] = new Slot
+        {
+            Filled = true, Timestamp = packet.Timestamp, Stream = packet.Stream, Length = opus.Length, Level = packet.Level, Last = packet.Last,
+        };
+        opus.CopyTo(_bytes.AsSpan(place * AudioPacket.MaxOpus));
+        if (IsBefore(_newest, packet.Timestamp)) (_newest, _stream) = (packet.Timestamp, packet.Stream);
+        if (_end is { } end && !IsBefore(packet.Timestamp, end)) _end = null;
         return Arrival.Stored;
     }
 
-    private void Restart(uint stream)
+    private void Restart()
     {
         Array.Clear(_slots);
-        _stream = stream;
+        Delay.Restart();
         _known = true;
-        _playing = false;
-        _waited = 0;
+        _playing = _waiting = false;
         _end = null;
-        _restarted = true;
     }
 
-    private void Begin(uint sequence)
+    private void Begin(uint timestamp)
     {
-        _next = sequence;
-        _newest = sequence - 1;
-        _waited = 1;
-        _stretched = 0;
+        MoveTo(timestamp);
+        _newest = timestamp - AudioFormat.FrameSize;
+        _waiting = true;
+        _end = null;
+        _stretched = _missed = 0;
     }
 
-    private bool TryStart()
+    private bool TryStart(double now)
     {
-        if (_waited == 0) return false;
-        // The second condition is for a spurt that is shorter than the target.
-        bool start = Depth >= Target || _waited++ > Target;
-        if (!start) return false;
+        if (!_waiting || Delay.Slack(_next, now) < Delay.Target) return false;
         _playing = true;
+        _waiting = false;
         _watched = 0;
         return true;
     }
 
-    private Playout Play(ref Slot slot, Span<byte> opus, out int length)
+    private Playout Play(PlayoutTick tick)
     {
-        length = slot.Length;
-        Level = slot.Level;
-        BytesOf(_next)[..length].CopyTo(opus);
-        slot.Filled = false;
-        _next++;
-        _stretched = 0;
+        bool goesOn = Copy(0, tick, following: false);
+        Advance();
+        Watch();
+        (_stretched, _missed, _grew) = (0, 0, false);
+        _loss -= _loss * LossMemory;
+        Delay.Lossy = _loss > LossyAbove;
+        if (!goesOn) Stop();
         return Playout.Frame;
     }
 
-    private Playout Skip(Span<byte> opus, out int length)
+    // Two frames in one: nothing is left out, the voice hurries for a moment.
+    private Playout Shorten(PlayoutTick tick)
     {
-        // Time was stretched while these were awaited: what was made up then stands for them.
-        while (_stretched > 0 && Depth > 0 && !IsFilled(_next))
-        {
-            _stretched--;
-            _next++;
-        }
-        if (IsFilled(_next)) return Play(ref SlotOf(_next), opus, out length);
+        _watched = 0;
+        if (!IsFilled(1)) return Play(tick);
+        Copy(0, tick, following: false);
+        Advance();
+        bool goesOn = Copy(0, tick, following: true);
+        Advance();
+        if (!goesOn) Stop();
+        return Playout.Merge;
+    }
+
+    private Playout Bridge(PlayoutTick tick)
+    {
+        if (TicksAhead(_newest) < 0 || Slack < Delay.Target - FrameMilliseconds * 3 / 4) return Stretch();
+        if (++_missed > MaxStretch) { JumpToFirst(); return Playout.Conceal; }
         Concealed++;
-        _next++;
-        length = 0;
-        if (!IsFilled(_next)) return Playout.Conceal;
-        length = SlotOf(_next).Length;
-        BytesOf(_next)[..length].CopyTo(opus);
+        _loss += (1 - _loss) * LossMemory;
+        Delay.Lossy = _loss > LossyAbove;
+        Advance();
+        if (!IsFilled(0)) return Playout.Conceal;
+        Copy(0, tick, following: true, keep: true);
         return Playout.Recover;
     }
 
-    private Playout Stretch()
+    // Not twice in a row, so that what is made up stays speech.
+    private Playout Grow()
     {
-        if (_stretched == 0) Grow();
-        if (_stretched++ >= MaxStretch) return Stop();
+        _grew = true;
         Concealed++;
         return Playout.Conceal;
     }
 
-    private Playout Stop()
+    private Playout Stretch()
     {
-        _playing = false;
-        _waited = 0;
-        _end = null;
-        return Quiet();
-    }
-
-    private Playout Quiet()
-    {
-        Level = AudioLevel.Silence;
+        if (_stretched++ < MaxStretch)
+        {
+            Concealed++;
+            return Playout.Conceal;
+        }
+        if (TicksAhead(_newest) < 0) Stop();
+        else JumpToFirst();
         return Playout.Silence;
     }
 
-    private void Grow()
+    // While these were awaited time was stretched: what was made up then stands for them.
+    private void SkipStretched()
     {
-        _calm = 0;
-        if (Target < _maxTarget) Target++;
+        for (; _stretched > 0 && !IsFilled(0) && TicksAhead(_newest) >= 0; _stretched--) Advance();
     }
 
-    private void Adapt()
+    private void JumpToFirst()
     {
-        if (++_calm >= CalmFrames && Target > _minTarget)
+        for (_stretched = _missed = 0; !IsFilled(0) && TicksAhead(_newest) > 0;) Advance();
+    }
+
+    private void Stop()
+    {
+        _playing = _waiting = false;
+        _end = null;
+        // A spurt that comes at once after its end is a new one.
+        if (TicksAhead(_newest) < 0) return;
+        _waiting = true;
+        JumpToFirst();
+    }
+
+    private bool IsTooEarly()
+    {
+        double missing = Delay.Target - Slack;
+        return !_grew && missing > FrameMilliseconds * 3 / 4 && (missing > 1.5 * FrameMilliseconds || LevelAt(0) > QuietEnough);
+    }
+
+    private bool IsTooLate()
+    {
+        double excess = _leastSlack - Delay.Target - FrameMilliseconds - 1;
+        if (excess <= 0 || _watched < Hasty) return false;
+        return excess > FarTooMuch || _watched >= Patient && (LevelAt(0) > QuietEnough || _watched >= 2 * Patient);
+    }
+
+    private void Watch()
+    {
+        _leastSlack = _watched == 0 ? Slack : Math.Min(_leastSlack, Slack);
+        if (++_watched > 2 * Patient) _watched = 0;
+    }
+
+    /// <summary>False when every packet of that beat is the last one of its spurt.</summary>
+    private bool Copy(int ahead, PlayoutTick tick, bool following, bool keep = false)
+    {
+        bool goesOn = false;
+        for (int way = 0; way < _streams; way++)
         {
-            Target--;
-            _calm = 0;
+            int place = PlaceOf(ahead) + way;
+            ref Slot slot = ref _slots[place];
+            if (!IsFilledAt(place, ahead)) continue;
+            tick.Add(following).Set(slot.Stream, slot.Level, slot.Last, _bytes.AsSpan(place * AudioPacket.MaxOpus, slot.Length));
+            goesOn |= !slot.Last;
+            if (!keep) slot.Filled = false;
         }
-        _leastDepth = _watched == 0 ? Depth : Math.Min(_leastDepth, Depth);
-        if (++_watched < WatchFrames || _leastDepth <= Target) { _watched %= WatchFrames; return; }
-        // Always fuller than needed: leave out a frame, a quiet one unless the delay is far too long.
-        if (!IsFilled(_next) || SlotOf(_next).Level < 45 && _leastDepth < Target + 4) { _watched--; return; }
-        SlotOf(_next).Filled = false;
-        _next++;
-        _watched = 0;
+        return goesOn;
     }
 
-    private bool IsFarAway(uint sequence) => (_playing || _waited > 0) && Math.Abs((int)(sequence - _next)) >= Slots;
+    private void Advance()
+    {
+        for (int way = 0; way < _streams; way++) _slots[_head * _streams + way].Filled = false;
+        MoveTo(_next + AudioFormat.FrameSize);
+    }
 
-    private bool IsFilled(uint sequence) => SlotOf(sequence) is { Filled: true } slot && slot.Sequence == sequence;
+    private void MoveTo(uint timestamp)
+    {
+        _head = (_head + TicksAhead(timestamp)) & (Slots - 1);
+        _next = timestamp;
+    }
 
-    private ref Slot SlotOf(uint sequence) => ref _slots[sequence % Slots];
+    private bool IsStored(in AudioPacket packet)
+    {
+        int ahead = TicksAhead(packet.Timestamp);
+        if (ahead is <= -Slots or >= Slots) return false;
+        for (int way = 0; way < _streams; way++)
+            if (_slots[PlaceOf(ahead) + way] is { Length: > 0 } slot && slot.Timestamp == packet.Timestamp && slot.Stream == packet.Stream) return true;
+        return false;
+    }
 
-    private Span<byte> BytesOf(uint sequence) => _bytes.AsSpan((int)(sequence % Slots) * AudioPacket.MaxOpus, AudioPacket.MaxOpus);
+    private int FreePlace(int ahead)
+    {
+        for (int way = 0; way < _streams; way++)
+            if (!IsFilledAt(PlaceOf(ahead) + way, ahead)) return PlaceOf(ahead) + way;
+        return -1;
+    }
+
+    // A jump ahead, or another sender whose clock has nothing to do with this one. What is only old is late.
+    private bool IsElsewhere(in AudioPacket packet)
+    {
+        int ahead = TicksAhead(packet.Timestamp);
+        if (packet.Stream != _stream) return ahead is <= -Slots or >= Slots || (int)(packet.Timestamp - _next) % AudioFormat.FrameSize != 0;
+        return (_playing || _waiting) && ahead >= Slots;
+    }
+
+    private bool IsFilled(int ahead)
+    {
+        for (int way = 0; way < _streams; way++)
+            if (IsFilledAt(PlaceOf(ahead) + way, ahead)) return true;
+        return false;
+    }
+
+    private bool IsFilledAt(int place, int ahead) =>
+        _slots[place].Filled && _slots[place].Timestamp == _next + (uint)(ahead * AudioFormat.FrameSize);
+
+    private byte LevelAt(int ahead) => _slots[PlaceOf(ahead)].Level;
+
+    private int PlaceOf(int ahead) => ((_head + ahead) & (Slots - 1)) * _streams;
+
+    private int TicksAhead(uint timestamp) => (int)Math.Floor((int)(timestamp - _next) / (double)AudioFormat.FrameSize);
 
     private static bool IsBefore(uint a, uint b) => (int)(a - b) < 0;
 }

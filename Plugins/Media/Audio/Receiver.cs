@@ -3,39 +3,41 @@ using LanCollab.Plugins.Media.Audio.Codec;
 namespace LanCollab.Plugins.Media.Audio;
 
 /// <summary>
-/// The daemon's ear: mixes come in, one frame goes out every 20 ms. The hub may move a listener from one mix to another; for that moment
-/// the end of the old and the beginning of the new are both played.
+/// The daemon's ear: mixes come in, one frame goes out every 20 ms. The hub moves a listener from one mix to another while both go on for a
+/// moment, on one clock: see <see cref="PlayoutStream"/>.
 /// </summary>
-internal sealed class Receiver : IDisposable
+internal sealed class Receiver(IOpusCodec codec, MediaOptions options, TimeProvider time) : IDisposable
 {
-    private const int Streams = 3;
+    private const int Overlap = 2;
+    private const int AloneAfter = 2; // packets of another stream in a row
 
-    private readonly PlayoutStream[] _streams;
-    private readonly uint?[] _ids = new uint?[Streams];
-    private readonly float[] _part = new float[AudioFormat.FrameSize];
-    private int _turn;
-
-    public Receiver(IOpusCodec codec, MediaOptions options, TimeProvider time)
-    {
-        Arrivals = new Arrivals(time);
-        _streams = [.. Enumerable.Range(0, Streams).Select(_ => new PlayoutStream(
-            codec.CreateDecoder(), options.PlayoutDelay / AudioFormat.FrameMilliseconds, options.MaxPlayoutDelay / AudioFormat.FrameMilliseconds))];
-    }
+    private readonly PlayoutStream _mix = new(codec, options, Overlap, time) { Safety = options.Safety / 100.0 };
+    private uint _stream;
+    private int _others = AloneAfter;
 
     /// <summary>How the mix arrives.</summary>
-    public Arrivals Arrivals { get; }
+    public Arrivals Arrivals { get; } = new(time);
 
     /// <summary>Datagrams that were none of ours.</summary>
     public long Malformed { get; private set; }
 
-    /// <summary>What is held back at the moment.</summary>
-    public TimeSpan Delay => _streams.Max(s => s.Delay);
+    /// <summary>Late, duplicate and made-up frames so far.</summary>
+    public (long Late, long Duplicates, long Concealed) Counters => _mix.Counters;
+
+    /// <summary>As <see cref="PlayoutStream.Held"/>.</summary>
+    public double Held => _mix.Held;
+
+    /// <summary>As <see cref="PlayoutStream.Excess"/>.</summary>
+    public double? Excess => _mix.Excess;
+
+    /// <summary>As <see cref="PlayoutDelay.Safety"/>.</summary>
+    public double Safety { set => _mix.Safety = value; }
 
     /// <summary>Takes a datagram. For the receive loop.</summary>
     public void Receive(ReadOnlySpan<byte> datagram)
     {
         if (!AudioPacket.TryRead(datagram, out AudioPacket packet, out ReadOnlySpan<byte> opus)) Malformed++;
-        else if (_streams[SlotOf(packet.Stream)].Push(packet, opus) != Arrival.Duplicate) Arrivals.Note(packet, datagram.Length);
+        else if (_mix.Push(packet, opus) != Arrival.Duplicate && IsCounted(packet)) Arrivals.Note(packet, datagram.Length);
     }
 
     /// <summary>Gives the next 20 ms. For the clock.</summary>
@@ -43,29 +45,20 @@ internal sealed class Receiver : IDisposable
     /// <returns>True when there is something to hear.</returns>
     public bool Next(Span<float> frame)
     {
-        frame.Clear();
-        bool audible = false;
-        foreach (PlayoutStream stream in _streams)
-        {
-            if (!stream.Next(_part)) continue;
-            Samples.Add(frame, _part);
-            audible = true;
-        }
+        bool audible = _mix.Take();
+        if (audible) _mix.Decode(frame);
+        else frame.Clear();
         return audible;
     }
 
-    private int SlotOf(uint stream)
+    // While two streams overlap, the figures are the older one's; the other one is counted as soon as it is alone.
+    private bool IsCounted(in AudioPacket packet)
     {
-        int slot = Array.IndexOf(_ids, stream);
-        if (slot >= 0) return slot;
-        _turn = (_turn + 1) % Streams;
-        _ids[_turn] = stream;
-        return _turn;
+        _others = packet.Stream == _stream ? 0 : _others + 1;
+        if (_others > AloneAfter) _stream = packet.Stream;
+        return packet.Stream == _stream;
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        foreach (PlayoutStream stream in _streams) stream.Dispose();
-    }
+    public void Dispose() => _mix.Dispose();
 }

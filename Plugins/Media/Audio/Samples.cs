@@ -23,6 +23,36 @@ internal static class Samples
         for (; i < sum.Length; i++) result[i] = sum[i] - frame[i];
     }
 
+    /// <summary>Adds a frame times a factor to a sum of the same length.</summary>
+    public static void AddScaled(Span<float> sum, ReadOnlySpan<float> frame, float factor)
+    {
+        int i = 0;
+        for (; i <= sum.Length - Vector<float>.Count; i += Vector<float>.Count)
+            (new Vector<float>(sum[i..]) + factor * new Vector<float>(frame[i..])).CopyTo(sum[i..]);
+        for (; i < sum.Length; i++) sum[i] += factor * frame[i];
+    }
+
+    /// <summary>Goes over from one frame to another in the course of its length; the first one gets the result.</summary>
+    public static void CrossFade(Span<float> from, ReadOnlySpan<float> to)
+    {
+        float step = 1f / from.Length;
+        for (int i = 0; i < from.Length; i++) from[i] += (to[i] - from[i]) * (i + 1) * step;
+    }
+
+    /// <summary>Out of silence.</summary>
+    public static void FadeIn(Span<float> frame)
+    {
+        float step = 1f / frame.Length;
+        for (int i = 0; i < frame.Length; i++) frame[i] *= (i + 1) * step;
+    }
+
+    /// <summary>Into silence.</summary>
+    public static void FadeOut(Span<float> frame)
+    {
+        float step = 1f / frame.Length;
+        for (int i = 0; i < frame.Length; i++) frame[i] *= (frame.Length - 1 - i) * step;
+    }
+
     /// <summary>Little-endian PCM of 16 bits to float; as many samples as <paramref name="samples"/> holds.</summary>
     public static void FromPcm16(ReadOnlySpan<byte> pcm, Span<float> samples)
     {

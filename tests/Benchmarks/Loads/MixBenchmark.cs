@@ -16,7 +16,7 @@ internal static class MixBenchmark
 
     public static Task RunAsync()
     {
-        var options = new MediaOptions();
+        var options = new MediaOptions { Loudest = 0 };
         var codec = new LibOpus();
         var speech = new Speech(codec, options.Bitrate, options.Complexity);
         foreach ((int people, int talkers) in ((int, int)[])[(10, 10), (50, 3), (50, 50)]) Print(people, talkers, codec, options, speech);
@@ -25,9 +25,10 @@ internal static class MixBenchmark
 
     private static void Print(int people, int talkers, LibOpus codec, MediaOptions options, Speech speech)
     {
-        using var mixer = new Mixer(codec, options, TimeProvider.System);
+        var time = new SteppedTime();
+        using var mixer = new Mixer(codec, options, time);
         Participant[] all = [.. Enumerable.Range(0, people).Select(i => Join(mixer, i))];
-        var room = new Room(mixer, all[..talkers], speech);
+        var room = new Room(mixer, all[..talkers], speech, time);
         room.Run(WarmUpSeconds * TicksPerSecond);
         Cost[] runs = [.. Enumerable.Range(0, Runs).Select(_ => room.Run(Seconds * TicksPerSecond))];
         Result.Print("mix", ("people", people), ("talkers", talkers),
@@ -45,13 +46,14 @@ internal static class MixBenchmark
     }
 
     /// <summary>Talkers whose packets come in time, and a network that takes everything.</summary>
-    private sealed class Room(Mixer mixer, Participant[] talkers, Speech speech) : IServerDatagrams
+    private sealed class Room(Mixer mixer, Participant[] talkers, Speech speech, SteppedTime time) : IServerDatagrams
     {
+        private long _sent;
         private readonly byte[] _packet = new byte[AudioPacket.MaxLength];
 
         public uint Ticks { get; private set; }
 
-        public long Sent { get; private set; }
+        public long Sent => _sent;
 
         public Cost Run(int ticks)
         {
@@ -62,7 +64,7 @@ internal static class MixBenchmark
 
         public bool TrySend(Peer to, ReadOnlySpan<byte> payload)
         {
-            Sent++;
+            Interlocked.Increment(ref _sent);
             return true;
         }
 
@@ -70,6 +72,7 @@ internal static class MixBenchmark
         {
             for (int i = 0; i < talkers.Length; i++) talkers[i].Receive(_packet.AsSpan(0, speech.Write(i, Ticks, _packet)));
             mixer.Tick(this);
+            time.Advance(AudioFormat.FrameDuration);
             Ticks++;
         }
     }

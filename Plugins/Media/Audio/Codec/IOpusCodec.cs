@@ -18,6 +18,11 @@ internal interface IOpusEncoder : IDisposable
     /// <summary>Encodes a frame of 960 samples. Allocates nothing.</summary>
     /// <returns>Bytes written to <paramref name="opus"/>.</returns>
     int Encode(ReadOnlySpan<float> frame, Span<byte> opus);
+
+    /// <summary>
+    /// The share of packets that gets lost, 0 to 1. Above a twentieth the encoder turns to the modes that carry correction data (RFC 6716, 2.1.7).
+    /// </summary>
+    double ExpectedLoss { set; }
 }
 
 /// <summary>One stream's decoder; not for two threads at a time.</summary>

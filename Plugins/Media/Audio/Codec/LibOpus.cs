@@ -5,8 +5,7 @@ namespace LanCollab.Plugins.Media.Audio.Codec;
 /// <summary>Opus by the system's libopus.</summary>
 internal sealed class LibOpus : IOpusCodec
 {
-    // Correction data is only written when loss is expected; 5 % keeps its share of the rate small.
-    private const int ExpectedLossPercent = 5;
+    private const int MostLossPercent = 30;
 
     /// <exception cref="MissingLibraryException">libopus is not installed.</exception>
     public LibOpus() => SystemLibrary.Require(OpusNative.Library, OpusNative.Package);
@@ -20,13 +19,24 @@ internal sealed class LibOpus : IOpusCodec
     private sealed class Encoder : IOpusEncoder
     {
         private readonly OpusEncoderHandle _handle = new();
+        private int _lossPercent;
 
         public Encoder(int bitrate, int complexity)
         {
             Set(OpusNative.SetBitrate, bitrate);
             Set(OpusNative.SetComplexity, complexity);
             Set(OpusNative.SetInbandFec, 1);
-            Set(OpusNative.SetPacketLossPercent, ExpectedLossPercent);
+        }
+
+        public double ExpectedLoss
+        {
+            set
+            {
+                int percent = (int)Math.Clamp(Math.Ceiling(value * 100), 0, MostLossPercent);
+                if (percent == _lossPercent) return;
+                Set(OpusNative.SetPacketLossPercent, percent);
+                _lossPercent = percent;
+            }
         }
 
         private void Set(int request, int value)

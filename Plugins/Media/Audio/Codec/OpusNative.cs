@@ -8,7 +8,8 @@ internal static partial class OpusNative
     public const string Library = "libopus.so.0";
     public const string Package = "libopus0";
 
-    public const int ApplicationVoip = 2048;
+    // Not VOIP: without loss it stays with CELT, at a third of the hybrid modes' time and 32 kbit/s as good; with loss it takes SILK and its FEC.
+    public const int ApplicationAudio = 2049;
     public const int SetBitrate = 4002;
     public const int SetComplexity = 4010;
     public const int SetInbandFec = 4012;
@@ -45,7 +46,7 @@ internal static partial class OpusNative
 internal sealed class OpusEncoderHandle : SafeHandle
 {
     public OpusEncoderHandle() : base(0, true) =>
-        SetHandle(OpusNative.EncoderCreate(AudioFormat.SampleRate, 1, OpusNative.ApplicationVoip, out _));
+        SetHandle(OpusNative.EncoderCreate(AudioFormat.SampleRate, 1, OpusNative.ApplicationAudio, out _));
 
     public override bool IsInvalid => handle == 0;
 

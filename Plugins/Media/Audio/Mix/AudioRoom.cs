@@ -4,14 +4,17 @@ using LanCollab.Plugins.Media.Audio.Codec;
 namespace LanCollab.Plugins.Media.Audio.Mix;
 
 /// <summary>
-/// One room's mix. Each tick sums all voices once; who is heard gets the sum without themselves, encoded for them; all others get the
-/// sum itself, encoded once for them together. Whoever has nothing to hear gets nothing.
+/// One room's mix. Each tick sums all voices once; who needs another mix than that gets their own, all others get the sum itself, encoded once for
+/// them together. Whoever has nothing to hear gets nothing. A tick has four steps; within a step people are independent of each other.
 /// </summary>
-internal sealed class AudioRoom(string name, IOpusEncoder shared) : IDisposable
+internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) : IDisposable
 {
-    private readonly float[] _sum = new float[AudioFormat.FrameSize];
+    private readonly RoomMix _mix = new();
+    private readonly Loudest _loudest = new(loudest);
     private readonly MixOutput _shared = new(shared);
+    private readonly byte[] _packet = new byte[AudioPacket.MaxLength];
     private volatile Participant[] _people = [];
+    private int _length; // of the shared packet; 0: none
 
     /// <summary>The room's name.</summary>
     public string Name { get; } = name;
@@ -19,63 +22,58 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared) : IDisposable
     /// <summary>A snapshot.</summary>
     public IReadOnlyList<Participant> People => _people;
 
-    /// <summary>Lets somebody in. Not for two threads at a time, but beside a running <see cref="Tick"/>.</summary>
+    /// <summary>The snapshot that this tick works on.</summary>
+    public Participant[] Present { get; private set; } = [];
+
+    /// <summary>Lets somebody in. Not for two threads at a time, but beside a running tick.</summary>
     public void Add(Participant person) => _people = [.. _people, person];
 
     /// <summary>Takes somebody out; as <see cref="Add"/>. The caller disposes them when no tick is running.</summary>
     public void Remove(Participant person) => _people = [.. _people.Where(p => p != person)];
 
-    /// <summary>Mixes 20 ms and sends them. Allocates nothing.</summary>
-    public void Tick(IServerDatagrams datagrams)
+    /// <summary>First step: everybody moves on, and it is decided who is heard. Decoding (<see cref="Participant.Decode"/>) comes after it.</summary>
+    public void Begin()
     {
-        Participant[] people = _people;
-        int heard = Sum(people);
-        foreach (Participant person in people)
-            if (person.HasOwnMix && !person.HadOwnMix) Send(person, _shared.Leave(), datagrams);
-        SendShared(people, heard, datagrams);
-        foreach (Participant person in people) SendOwn(person, heard, datagrams);
+        Present = _people;
+        foreach (Participant person in Present) person.Advance();
+        _loudest.Select(Present);
     }
 
-    private int Sum(Participant[] people)
+    /// <summary>Third step: the sum, and the mix that is shared.</summary>
+    public void Mix()
     {
-        Array.Clear(_sum);
-        int heard = 0;
-        foreach (Participant person in people)
-        {
-            person.Advance();
-            if (!person.IsHeard) continue;
-            Samples.Add(_sum, person.Voice);
-            heard++;
-        }
-        return heard;
-    }
-
-    private void SendShared(Participant[] people, int heard, IServerDatagrams datagrams)
-    {
+        _mix.Sum(Present);
         bool anybody = false;
-        foreach (Participant person in people) anybody |= !person.HasOwnMix;
-        if (heard > 0 && anybody) _sum.CopyTo(_shared.Frame, 0);
-        ReadOnlySpan<byte> packet = anybody ? _shared.Packet(heard > 0) : _shared.Close();
-        foreach (Participant person in people)
-            if (!person.HasOwnMix) Send(person, packet, datagrams);
-    }
-
-    private void SendOwn(Participant person, int heard, IServerDatagrams datagrams)
-    {
-        if (!person.HasOwnMix)
+        double loss = 0;
+        foreach (Participant person in Present)
         {
-            if (person.HasOwnOutput) Send(person, person.Own.Close(), datagrams);
-            return;
+            person.Listener.Choose(_mix.IsSpecialFor(person), _mix.Count > 0 || _shared.IsOpen, _shared.IsOpen);
+            if (!person.Listener.GetsShared) continue;
+            anybody = true;
+            loss = Math.Max(loss, person.Listener.Loss);
         }
-        int others = person.IsHeard ? heard - 1 : heard;
-        if (others > 0 && person.IsHeard) Samples.Subtract(_sum, person.Voice, person.Own.Frame);
-        else if (others > 0) _sum.CopyTo(person.Own.Frame, 0);
-        Send(person, person.Own.Packet(others > 0), datagrams);
+        Share(anybody, loss);
     }
 
-    private static void Send(Participant person, ReadOnlySpan<byte> packet, IServerDatagrams datagrams)
+    /// <summary>Fourth step: what one person gets.</summary>
+    public void Send(Participant person, IServerDatagrams datagrams)
     {
-        if (!packet.IsEmpty) datagrams.TrySend(person.Peer, packet);
+        Listener listener = person.Listener;
+        ReadOnlySpan<byte> warmUp = listener.WarmUpPacket(_mix);
+        if (!warmUp.IsEmpty) datagrams.TrySend(person.Peer, warmUp);
+        ReadOnlySpan<byte> own = listener.OwnPacket(_mix, person);
+        if (!own.IsEmpty) datagrams.TrySend(person.Peer, own);
+        if (listener.GetsShared && _length > 0) datagrams.TrySend(person.Peer, _packet.AsSpan(0, _length));
+    }
+
+    private void Share(bool anybody, double loss)
+    {
+        bool audible = anybody && _mix.Count > 0;
+        if (audible) _mix.WriteTo(_shared.Frame);
+        _shared.ExpectedLoss = loss;
+        ReadOnlySpan<byte> packet = anybody || _shared.IsOpen ? _shared.Packet(_mix.Timestamp, audible, last: !anybody) : default;
+        packet.CopyTo(_packet);
+        _length = packet.Length;
     }
 
     /// <inheritdoc />

@@ -15,34 +15,25 @@ internal sealed class MixOutput(IOpusEncoder encoder) : IDisposable
     /// <summary>The mix of this tick, 960 samples; <see cref="Packet"/> changes it.</summary>
     public float[] Frame { get; } = new float[AudioFormat.FrameSize];
 
+    /// <summary>True between the first packet of a spurt and its last.</summary>
+    public bool IsOpen => _sender.IsOpen;
+
+    /// <summary>The share of packets that its listeners lose, 0 to 1.</summary>
+    public double ExpectedLoss { set => _sender.ExpectedLoss = value; }
+
     /// <summary>Encodes <see cref="Frame"/>.</summary>
+    /// <param name="timestamp">The room's clock, in samples.</param>
     /// <param name="audible">False: there is nothing to hear, and the frame is not looked at.</param>
+    /// <param name="last">Its listener goes over to another stream.</param>
     /// <returns>What to send; empty when nothing is to be sent. Valid until the next call.</returns>
-    public ReadOnlySpan<byte> Packet(bool audible)
+    public ReadOnlySpan<byte> Packet(uint timestamp, bool audible, bool last = false)
     {
-        if (audible)
-        {
-            _silent = 0;
-            _limiter.Process(Frame);
-            return _sender.Frame(Frame);
-        }
-        if (_sender.IsOpen && _silent++ < Hold)
-        {
-            Array.Clear(Frame);
-            return _sender.Frame(Frame);
-        }
-        return Close();
-    }
-
-    /// <summary>What to send to one listener who leaves this mix while it goes on.</summary>
-    public ReadOnlySpan<byte> Leave() => _sender.IsOpen ? _sender.Leave() : default;
-
-    /// <summary>Ends the stream, if it is running.</summary>
-    public ReadOnlySpan<byte> Close()
-    {
-        if (_sender.IsOpen) return _sender.End();
-        _sender.Pause();
-        return default;
+        if (!audible && !_sender.IsOpen) return default;
+        _sender.Timestamp = timestamp;
+        _silent = audible ? 0 : _silent + 1;
+        if (!audible) Array.Clear(Frame);
+        _limiter.Process(Frame);
+        return _sender.Frame(Frame, last || _silent >= Hold);
     }
 
     /// <inheritdoc />

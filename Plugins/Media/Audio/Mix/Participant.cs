@@ -8,12 +8,10 @@ namespace LanCollab.Plugins.Media.Audio.Mix;
 /// </summary>
 internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions options, TimeProvider time) : IDisposable
 {
-    private readonly PlayoutStream _incoming = new(
-        codec.CreateDecoder(), options.PlayoutDelay / AudioFormat.FrameMilliseconds, options.MaxPlayoutDelay / AudioFormat.FrameMilliseconds);
+    private const float Release = 0.5f; // dB a frame
 
-    private MixOutput? _own;
+    private readonly PlayoutStream _incoming = new(codec, options, 1, time) { Safety = options.Safety / 100.0 };
     private byte _loudest = AudioLevel.Silence;
-    private int _sinceHeard = MixOutput.Hold;
 
     /// <summary>Who it is.</summary>
     public Peer Peer { get; } = peer;
@@ -21,32 +19,44 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     /// <summary>How their sound arrives.</summary>
     public Arrivals Arrivals { get; } = new(time);
 
+    /// <summary>What goes to them.</summary>
+    public Listener Listener { get; } = new(() => new MixOutput(codec.CreateEncoder(options.Bitrate, options.Complexity)));
+
     /// <summary>Datagrams that were none of ours.</summary>
     public long Malformed { get; private set; }
 
     /// <summary>What they say in this tick; 960 samples, meaningful while <see cref="IsHeard"/>.</summary>
     public float[] Voice { get; } = new float[AudioFormat.FrameSize];
 
+    /// <summary>True when they have something to say in this tick.</summary>
+    public bool HasVoice { get; private set; }
+
+    /// <summary>They may not talk: their packets are taken and thrown away.</summary>
+    public bool IsSilenced { get; set; }
+
+    /// <summary>How loud they were just now, in dB above digital silence; falls slowly.</summary>
+    public float Loudness { get; private set; }
+
+    /// <summary>For <see cref="Loudest"/>.</summary>
+    public float Rank { get; set; }
+
+    /// <summary>For <see cref="Loudest"/>: they are to be heard.</summary>
+    public bool IsSelected { get; set; }
+
+    /// <summary>Those with the same one sit in one physical room; null: alone.</summary>
+    public string? Group { get; set; }
+
     /// <summary>True when <see cref="Voice"/> is part of this tick's sum.</summary>
     public bool IsHeard { get; private set; }
-
-    /// <summary>True for as long as they need a mix of their own, without themselves: while they are heard and half a second longer.</summary>
-    public bool HasOwnMix => _sinceHeard < MixOutput.Hold;
-
-    /// <summary>What <see cref="HasOwnMix"/> was in the tick before.</summary>
-    public bool HadOwnMix { get; private set; }
 
     /// <summary>The loudest level of the last announcement, in -dBov.</summary>
     public byte Talking { get; private set; } = AudioLevel.Silence;
 
-    /// <summary>The mix for them alone, made when first needed.</summary>
-    public MixOutput Own => _own ??= new MixOutput(codec.CreateEncoder(options.Bitrate, options.Complexity));
-
-    /// <summary>True if <see cref="Own"/> has ever been needed.</summary>
-    public bool HasOwnOutput => _own is not null;
-
     /// <summary>What they last reported of themselves.</summary>
     public Report Report { get; set; } = new(Muted: true);
+
+    /// <summary>How long their sound is held back, in ms.</summary>
+    public double Held => _incoming.Held;
 
     /// <summary>Takes a datagram of theirs. Malformed ones are counted and ignored.</summary>
     public void Receive(ReadOnlySpan<byte> datagram)
@@ -55,13 +65,23 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
         else if (_incoming.Push(packet, opus) != Arrival.Duplicate) Arrivals.Note(packet, datagram.Length);
     }
 
-    /// <summary>Takes the next 20 ms of what they say.</summary>
+    /// <summary>Moves on by 20 ms without decoding.</summary>
     public void Advance()
     {
-        HadOwnMix = HasOwnMix;
-        IsHeard = _incoming.Next(Voice);
-        _sinceHeard = IsHeard ? 0 : Math.Min(_sinceHeard + 1, MixOutput.Hold);
-        if (IsHeard) _loudest = Math.Min(_loudest, _incoming.Level);
+        HasVoice = _incoming.Take() && !IsSilenced;
+        float level = HasVoice ? AudioLevel.Silence - _incoming.Level : 0;
+        Loudness = Math.Max(level, Loudness - Release);
+        if (HasVoice) _loudest = Math.Min(_loudest, _incoming.Level);
+    }
+
+    /// <summary>Decodes <see cref="Voice"/>, if it is to be heard. Who just lost their place is faded out.</summary>
+    public void Decode()
+    {
+        bool fades = HasVoice && IsHeard && !IsSelected;
+        IsHeard = HasVoice && (IsSelected || fades);
+        if (IsHeard) _incoming.Decode(Voice);
+        if (fades) Samples.FadeOut(Voice);
+        if (fades || HasVoice && !IsHeard) _incoming.Skip();
     }
 
     /// <summary>Gives the loudest level since the last time.</summary>
@@ -79,6 +99,6 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     public void Dispose()
     {
         _incoming.Dispose();
-        _own?.Dispose();
+        Listener.Dispose();
     }
 }

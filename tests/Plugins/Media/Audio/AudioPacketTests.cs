@@ -15,9 +15,9 @@ public sealed class AudioPacketTests
 
     [Fact]
     public void What_is_written_is_read() =>
-        Gen.Select(Gen.UInt, Gen.UInt, Gen.UInt, Gen.Byte[0, 127], Gen.Byte.Array[1, AudioPacket.MaxOpus]).Sample((stream, sequence, timestamp, level, opus) =>
+        Gen.Select(Gen.UInt, Gen.UInt, Gen.UInt, Gen.Byte[0, 127], Gen.Byte.Array[1, AudioPacket.MaxOpus], Gen.Bool).Sample((stream, sequence, timestamp, level, opus, last) =>
         {
-            var written = new AudioPacket(AudioKind.Frame, stream, sequence, timestamp, level);
+            var written = new AudioPacket(AudioKind.Frame, stream, sequence, timestamp, level, last);
             byte[] bytes = [.. new byte[AudioPacket.HeaderLength], .. opus];
             written.Write(bytes);
             Assert.True(AudioPacket.TryRead(bytes, out AudioPacket read, out ReadOnlySpan<byte> body));
@@ -30,6 +30,7 @@ public sealed class AudioPacketTests
     [InlineData(new byte[] { 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 })] // a frame without sound
     [InlineData(new byte[] { 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9 })] // an end with sound
     [InlineData(new byte[] { 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9 })] // an unknown kind
+    [InlineData(new byte[] { 0x82, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 })] // an end that is a last frame
     [InlineData(new byte[] { 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 })] // too short
     public void A_malformed_packet_is_refused(byte[] bytes) => Assert.False(AudioPacket.TryRead(bytes, out _, out _));
 

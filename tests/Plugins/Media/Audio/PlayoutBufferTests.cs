@@ -2,66 +2,91 @@ using LanCollab.Plugins.Media.Audio;
 
 namespace LanCollab.Tests.Plugins.Media.Audio;
 
+/// <summary>Packets are numbered; number n is spoken at n times 20 ms.</summary>
 public sealed class PlayoutBufferTests
 {
-    private readonly PlayoutBuffer _buffer = new(minTarget: 3, maxTarget: 8);
-    private readonly byte[] _opus = new byte[AudioPacket.MaxOpus];
+    private const double Frame = AudioFormat.FrameMilliseconds;
 
-    private Arrival Push(uint sequence, uint stream = 1, AudioKind kind = AudioKind.Frame, byte level = 20) =>
-        _buffer.Push(new AudioPacket(kind, stream, sequence, sequence * 960, level), kind == AudioKind.End ? [] : [(byte)sequence]);
+    private readonly PlayoutBuffer _buffer = new(new PlayoutDelay(first: 60, most: 240), streams: 1);
+    private readonly PlayoutTick _tick = new(1);
+    private double _now;
 
-    // The number of the packet that is played, or what is played instead.
-    private string Take() => _buffer.Take(_opus, out int length) switch
+    private Arrival Push(uint number, uint stream = 1, AudioKind kind = AudioKind.Frame, byte level = 20, bool last = false) => _buffer.Push(
+        new AudioPacket(kind, stream, number, number * AudioFormat.FrameSize, level, last), kind == AudioKind.End ? [] : [(byte)number], _now);
+
+    private void PushAll(params ReadOnlySpan<uint> numbers)
     {
-        Playout.Frame => $"{_opus[0]}",
-        Playout.Recover => $"recover from {_opus.AsSpan(0, length)[0]}",
-        var other => other.ToString().ToLowerInvariant(),
-    };
+        foreach (uint number in numbers) Push(number);
+    }
+
+    // The number of the packet that is played, or what is played instead; then 20 ms pass.
+    private string Take()
+    {
+        _buffer.Take(_tick, _now);
+        _now += Frame;
+        return _tick.Kind switch
+        {
+            Playout.Frame => $"{_tick[0].Opus[0]}",
+            Playout.Merge => $"{_tick[0].Opus[0]}+{_tick.After(0).Opus[0]}",
+            Playout.Recover => $"recover from {_tick.After(0).Opus[0]}",
+            var other => other.ToString().ToLowerInvariant(),
+        };
+    }
 
     private string[] Take(int frames) => [.. Enumerable.Range(0, frames).Select(_ => Take())];
 
-    private void PushAll(params ReadOnlySpan<uint> sequences)
+    /// <summary>Packets come each 20 ms, and each is taken as it comes.</summary>
+    private List<string> Run(ref uint next, int frames, byte level = 20)
     {
-        foreach (uint sequence in sequences) Push(sequence);
+        var taken = new List<string>();
+        for (int i = 0; i < frames; i++)
+        {
+            Push(next++, level: level);
+            taken.Add(Take());
+        }
+        return taken;
+    }
+
+    // Three frames at once, the target passed: from here on each is taken in turn.
+    private void Begin()
+    {
+        PushAll(1, 2, 3);
+        _now += 60;
     }
 
     [Fact]
     public void Nothing_is_played_before_the_target_is_held_back()
     {
-        PushAll(1, 2);
-        Assert.Equal("silence", Take());
-        PushAll(3);
-        Assert.Equal(["1", "2", "3"], Take(3));
-    }
-
-    [Fact]
-    public void A_spurt_shorter_than_the_target_is_played_all_the_same()
-    {
-        PushAll(7);
-        Assert.Equal(["silence", "silence", "silence", "7"], Take(4));
+        Push(1);
+        Assert.Equal(["silence", "silence", "silence"], Take(3));
+        Assert.Equal("1", Take());
     }
 
     [Fact]
     public void Packets_out_of_order_are_played_in_order()
     {
         PushAll(3, 1, 2);
+        _now += 60;
         Assert.Equal(["1", "2", "3"], Take(3));
     }
 
     [Fact]
-    public void Sequence_numbers_wrap_around()
+    public void Timestamps_wrap_around()
     {
-        foreach (uint sequence in new uint[] { 0, uint.MaxValue, 1, uint.MaxValue - 1 }) Push(sequence);
-        Assert.Equal([$"{0xFE}", $"{0xFF}", "0", "1"], Take(4));
+        uint last = (uint.MaxValue / AudioFormat.FrameSize) + 1;
+        foreach (uint number in new uint[] { last + 1, last - 1, last, last + 2 }) Push(number);
+        _now += 60;
+        Assert.Equal([$"{(byte)(last - 1)}", $"{(byte)last}", $"{(byte)(last + 1)}", $"{(byte)(last + 2)}"], Take(4));
     }
 
     [Fact]
     public void A_duplicate_is_counted_and_played_once()
     {
         PushAll(1, 2, 2, 3);
+        _now += 60;
         Assert.Equal(["1", "2"], Take(2));
         Assert.Equal(Arrival.Duplicate, Push(1));
-        Assert.Equal(["3"], Take(1));
+        Assert.Equal("3", Take());
         Assert.Equal((2, 0), (_buffer.Duplicates, _buffer.Late));
     }
 
@@ -69,6 +94,7 @@ public sealed class PlayoutBufferTests
     public void A_lost_packet_is_recovered_from_the_next_one_and_counted()
     {
         PushAll(1, 2, 4, 5);
+        _now += 60;
         Assert.Equal(["1", "2", "recover from 4", "4", "5"], Take(5));
         Assert.Equal(1, _buffer.Concealed);
     }
@@ -77,24 +103,37 @@ public sealed class PlayoutBufferTests
     public void Two_lost_packets_are_concealed_then_recovered()
     {
         PushAll(1, 4, 5);
+        _now += 60;
         Assert.Equal(["1", "conceal", "recover from 4", "4", "5"], Take(5));
     }
 
     [Fact]
-    public void Late_packet_is_dropped_counted_and_raises_the_target()
+    public void Late_packet_is_dropped_counted_and_raises_the_target_at_once()
     {
         PushAll(1, 2, 4, 5);
+        _now += 60;
         Take(4);
+        double before = _buffer.Delay.Target;
         Assert.Equal(Arrival.Late, Push(3));
         Assert.Equal(1, _buffer.Late);
-        Assert.Equal(4, _buffer.Target);
-        Assert.Equal("5", Take());
+        Assert.True(_buffer.Delay.Target > before, $"{before} ms, then {_buffer.Delay.Target} ms");
+    }
+
+    [Fact]
+    public void A_packet_that_is_late_by_minutes_changes_nothing()
+    {
+        uint next = 10_000;
+        Run(ref next, 100);
+        double before = _buffer.Delay.Target;
+        Assert.Equal(Arrival.Late, Push(3));
+        Assert.Equal(before, _buffer.Delay.Target);
+        Assert.All(Run(ref next, 10), taken => Assert.DoesNotContain("conceal", taken, StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_dry_buffer_stretches_time_and_loses_nothing()
     {
-        PushAll(1, 2, 3);
+        Begin();
         Assert.Equal(["1", "2", "3", "conceal", "conceal"], Take(5));
         PushAll(4, 5);
         Assert.Equal(["4", "5"], Take(2));
@@ -104,7 +143,7 @@ public sealed class PlayoutBufferTests
     [Fact]
     public void What_was_stretched_stands_for_what_was_lost()
     {
-        PushAll(1, 2, 3);
+        Begin();
         Assert.Equal(["1", "2", "3", "conceal", "conceal"], Take(5));
         PushAll(6, 7);
         Assert.Equal(["6", "7"], Take(2));
@@ -113,79 +152,119 @@ public sealed class PlayoutBufferTests
     [Fact]
     public void A_stream_that_dries_up_ends_after_100_ms_and_fills_anew()
     {
-        PushAll(1, 2, 3);
+        Begin();
         Take(3);
         Assert.Equal(["conceal", "conceal", "conceal", "conceal", "conceal", "silence", "silence"], Take(7));
-        PushAll(4);
+        _now += 3000;
+        Push(200);
         Assert.Equal("silence", Take());
     }
 
     [Fact]
     public void An_end_stops_without_concealment()
     {
-        PushAll(1, 2, 3);
+        Begin();
         Push(4, kind: AudioKind.End);
         Assert.Equal(["1", "2", "3", "silence", "silence"], Take(5));
         Assert.Equal(0, _buffer.Concealed);
     }
 
     [Fact]
-    public void A_stream_goes_on_after_its_end()
+    public void A_last_frame_stops_without_concealment()
     {
-        PushAll(1, 2, 3);
+        PushAll(1, 2);
+        Push(3, last: true);
+        _now += 60;
+        Assert.Equal(["1", "2", "3", "silence", "silence"], Take(5));
+        Assert.Equal(0, _buffer.Concealed);
+    }
+
+    [Fact]
+    public void A_stream_goes_on_after_its_end_and_no_pause_is_made_up()
+    {
+        Begin();
         Push(4, kind: AudioKind.End);
         Take(5);
-        PushAll(4, 5, 6);
-        Assert.Equal(["4", "5", "6"], Take(3));
-        Assert.False(_buffer.TakeRestart() && _buffer.TakeRestart());
+        _now += 1000;
+        PushAll(60, 61, 62);
+        _now += 60;
+        Assert.Equal(["60", "61", "62"], Take(3));
+        Assert.Equal(0, _buffer.Concealed);
     }
 
     [Fact]
-    public void A_new_stream_starts_afresh()
+    public void Another_encoder_with_another_clock_starts_afresh()
     {
-        PushAll(100, 101, 102);
-        Take(1);
-        Assert.True(_buffer.TakeRestart());
-        foreach (uint sequence in new uint[] { 5, 6, 7 }) Push(sequence, stream: 2);
-        Assert.True(_buffer.TakeRestart());
-        Assert.False(_buffer.TakeRestart());
-        Assert.Equal(["5", "6", "7"], Take(3));
-    }
-
-    [Fact]
-    public void The_delay_shrinks_again_by_leaving_out_quiet_frames()
-    {
-        uint next = 0;
-        for (; next < 12; next++) Push(next, level: 60);
-        for (int i = 0; i < 600; i++)
-        {
-            Take();
-            Push(next++, level: 60);
-        }
-        Assert.InRange(_buffer.Depth, 3, 4);
-    }
-
-    [Fact]
-    public void The_target_comes_down_again_in_calm_times()
-    {
-        PushAll(1, 2, 4, 5);
-        Take(4);
-        PushAll(3);
-        uint next = 6;
-        for (int i = 0; i < PlayoutBuffer.CalmFrames + 1; i++)
-        {
-            Push(next++);
-            Take();
-        }
-        Assert.Equal(3, _buffer.Target);
+        Begin();
+        Take();
+        foreach (uint number in new uint[] { 5005, 5006, 5007 }) Push(number, stream: 2);
+        _now += 60;
+        Assert.Equal([$"{5005 % 256}", $"{5006 % 256}", $"{5007 % 256}"], Take(3));
     }
 
     [Fact]
     public void A_jump_far_ahead_starts_afresh()
     {
-        PushAll(1, 2, 3);
-        Take(1);
+        Begin();
+        Take();
         PushAll(5000, 5001, 5002);
+        _now += 60;
         Assert.Equal([$"{5000 % 256}", $"{5001 % 256}"], Take(2));
+    }
+
+    [Theory]
+    [InlineData(60)] // a pause
+    [InlineData(20)] // somebody talks on and on
+    public void On_a_quiet_network_the_delay_comes_down_to_a_frame_and_nothing_is_left_out(byte level)
+    {
+        uint next = 1;
+        List<string> taken = Run(ref next, 1500, level);
+        Assert.InRange(_buffer.Slack, 0, Frame + _buffer.Delay.Target);
+        Assert.InRange(_buffer.Delay.Target, 0, 10);
+        Assert.Equal(Enumerable.Range(1, 1200).Select(n => $"{(byte)n}"), taken.SelectMany(t => t.Split('+')).Where(t => char.IsDigit(t[0])).Take(1200));
+    }
+
+    [Fact]
+    public void Jitter_raises_the_delay_and_is_hidden_and_the_delay_comes_back_within_ten_seconds()
+    {
+        const int seed = 5;
+        var random = new Random(seed);
+        var underWay = new PriorityQueue<uint, double>();
+        uint next = 1;
+        int bad = 0;
+        double largest = 0;
+        for (int i = 0; i < 2000; i++)
+        {
+            double jitter = i is >= 500 and < 1000 ? 100 * random.NextDouble() : 0;
+            underWay.Enqueue(next++, _now + jitter);
+            while (underWay.TryPeek(out uint number, out double at) && at <= _now) { underWay.Dequeue(); Push(number); }
+            if (Take() is "conceal" or "silence" && i is >= 600 and < 1000) bad++;
+            largest = Math.Max(largest, _buffer.Slack);
+            if (i == 1499) Assert.True(_buffer.Slack < 100, $"seed {seed}: {_buffer.Slack:F0} ms ten seconds after the jitter");
+        }
+        Assert.InRange(largest, 80, 200);
+        Assert.True(bad <= 12, $"seed {seed}: {bad} of 400 frames were made up");
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(-200)]
+    public void A_sound_card_that_is_fast_or_slow_for_an_hour_keeps_its_delay_within_a_frame(int partsPerMillion)
+    {
+        double spacing = Frame / (1 + partsPerMillion / 1e6), due = 0;
+        uint next = 1;
+        for (int i = 0; i < 3600 * 50; i++)
+        {
+            double beat = _now;
+            for (; due <= beat; due += spacing)
+            {
+                _now = due;
+                Push(next++, level: i % 100 < 30 ? (byte)60 : (byte)20);
+            }
+            _now = beat;
+            Take();
+            if (i > 1000) Assert.InRange(_buffer.Slack, -1, _buffer.Delay.Target + Frame + 2);
+        }
+        Assert.InRange(_buffer.Delay.Target, 0, 30);
     }
 }

@@ -2,6 +2,7 @@ using LanCollab.Plugins.Media;
 using LanCollab.Plugins.Media.Audio;
 using LanCollab.Plugins.Media.Audio.Codec;
 using LanCollab.Plugins.Media.Audio.Mix;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LanCollab.Tests.Plugins.Media.Audio;
 
@@ -11,15 +12,23 @@ internal sealed class TestRoom : IServerDatagrams, IDisposable
     private readonly LibOpus _codec = new();
     private readonly Dictionary<Peer, TestPerson> _people = [];
 
-    public TestRoom() => Mixer = new Mixer(_codec, Options, TimeProvider.System);
+    public TestRoom(Action<MediaOptions>? configure = null)
+    {
+        configure?.Invoke(Options);
+        Mixer = new Mixer(_codec, Options, Time);
+    }
 
     public MediaOptions Options { get; } = new();
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public IEnumerable<TestPerson> People => _people.Values;
 
     public Mixer Mixer { get; }
 
     public TestPerson Join(string name, string room = "room")
     {
-        var person = new TestPerson(new Peer(name, name, room), new OpusSender(_codec.CreateEncoder(32_000, 5)), new Receiver(_codec, Options, TimeProvider.System));
+        var person = new TestPerson(new Peer(name, name, room), new OpusSender(_codec.CreateEncoder(32_000, 5)), new Receiver(_codec, Options, Time));
         _people[person.Peer] = person;
         Mixer.Add(person.Peer);
         return person;
@@ -32,18 +41,36 @@ internal sealed class TestRoom : IServerDatagrams, IDisposable
         {
             foreach (TestPerson person in _people.Values)
                 if (person.NextFrame() is { } frame) Mixer.Find(person.Peer)!.Receive(person.Sender.Frame(frame));
-            Mixer.Tick(this);
-            foreach (TestPerson person in _people.Values) person.Hear();
+            Tick();
         }
+    }
+
+    /// <summary>The hub mixes, everybody hears, and 20 ms have passed.</summary>
+    public void Tick()
+    {
+        Mixer.Tick(this);
+        foreach (TestPerson person in _people.Values) person.Hear();
+        Time.Advance(AudioFormat.FrameDuration);
+    }
+
+    public void Leave(TestPerson person)
+    {
+        Mixer.Remove(person.Peer);
+        _people.Remove(person.Peer);
+        person.Dispose();
     }
 
     public bool TrySend(Peer to, ReadOnlySpan<byte> payload)
     {
-        TestPerson person = _people[to];
+        if (!_people.TryGetValue(to, out TestPerson? person)) return false;
         person.Packets++;
         person.Bytes += payload.Length;
-        if (AudioPacket.TryRead(payload, out AudioPacket packet, out _)) person.LastStream = packet.Stream;
-        person.Receiver.Receive(payload);
+        if (AudioPacket.TryRead(payload, out AudioPacket packet, out _))
+        {
+            if (packet.Stream != person.LastStream) person.Switches++;
+            person.LastStream = packet.Stream;
+        }
+        if (person.Listens) person.Receiver.Receive(payload);
         return true;
     }
 
@@ -72,7 +99,11 @@ internal sealed class TestPerson(Peer peer, OpusSender sender, Receiver receiver
     public int Packets { get; set; }
     public long Bytes { get; set; }
     public uint LastStream { get; set; }
+    public int Switches { get; set; }
     public bool Records { get; set; } = true;
+
+    /// <summary>False: what comes is counted, not decoded.</summary>
+    public bool Listens { get; set; } = true;
 
     public float[]? NextFrame()
     {
@@ -83,6 +114,7 @@ internal sealed class TestPerson(Peer peer, OpusSender sender, Receiver receiver
 
     public void Hear()
     {
+        if (!Listens) return;
         Span<float> frame = stackalloc float[AudioFormat.FrameSize];
         Receiver.Next(frame);
         if (Records) Heard.AddRange(frame);

@@ -1,0 +1,91 @@
+namespace LanCollab.Plugins.Media.Audio.Mix;
+
+/// <summary>
+/// Spreads one beat's work over the cores: every item is done once, by whoever is free, and <see cref="Run"/> returns when all are done. Allocates
+/// nothing. <see cref="Run"/> is for one thread; what an item throws it throws after the others are done.
+/// </summary>
+internal sealed class Crew : IDisposable
+{
+    private const int Worth = 4; // items; waking somebody up for fewer costs more than it brings
+    private const int GenerationAt = 32;
+
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly Thread[] _helpers;
+    private volatile bool _closed;
+    private Action<int> _job = _ => { };
+    private int _count;
+    private int _done;
+    private volatile Exception? _fault;
+    private long _ticket; // generation | next item: both change in one step, so that a late helper never takes an item of another run
+
+    /// <param name="helpers">Threads besides the caller's.</param>
+    public Crew(int helpers)
+    {
+        _helpers = [.. Enumerable.Range(0, helpers).Select(_ => new Thread(Help) { IsBackground = true, Name = "mixer" })];
+        foreach (Thread helper in _helpers) helper.Start();
+    }
+
+    /// <summary>Does <paramref name="job"/> for 0 to <paramref name="count"/> - 1.</summary>
+    public void Run(int count, Action<int> job)
+    {
+        if (_helpers.Length == 0 || count < Worth)
+        {
+            for (int i = 0; i < count; i++) job(i);
+            return;
+        }
+        (_job, _count, _done) = (job, count, 0);
+        Volatile.Write(ref _ticket, ((_ticket >> GenerationAt) + 1) << GenerationAt);
+        _fault = null;
+        _work.Release(Math.Min(_helpers.Length, count - 1));
+        Work();
+        // Nothing is left to take; what a helper has in hand is one item, microseconds unless it is off its core.
+        for (var spin = new SpinWait(); Volatile.Read(ref _done) < count;) spin.SpinOnce(sleep1Threshold: -1);
+        if (_fault is { } fault) throw new InvalidOperationException("A part of the work failed.", fault);
+    }
+
+    private void Help()
+    {
+        while (true)
+        {
+            _work.Wait();
+            if (_closed) return;
+            Work();
+        }
+    }
+
+    private void Work()
+    {
+        while (true)
+        {
+            long ticket = Volatile.Read(ref _ticket);
+            // Of this generation for as long as the exchange below succeeds.
+            (Action<int> job, int count, int item) = (_job, _count, (int)ticket);
+            if (item >= count) return;
+            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket) continue;
+            Do(job, item);
+            Interlocked.Increment(ref _done);
+        }
+    }
+
+    // On a thread of ours an exception would end the process.
+    private void Do(Action<int> job, int item)
+    {
+        try
+        {
+            job(item);
+        }
+        catch (Exception e)
+        {
+            _fault = e;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _closed = true;
+        if (_helpers.Length > 0) _work.Release(_helpers.Length);
+        foreach (Thread helper in _helpers) helper.Join();
+        _work.Dispose();
+    }
+}
