@@ -69,7 +69,9 @@ public class SoundTests
     private static double Power(Meeting meeting, string name, double frequency)
     {
         short[] samples = WavReader.Read(Heard(meeting, name));
-        return Goertzel.Power(Array.ConvertAll(samples[^96_000..], s => s / 32768f), frequency);
+        // In windows of a tenth of a second, the middle one of them: on a busy machine a frame may be made up, and the tone goes on with another phase.
+        double[] windows = [.. samples[^96_000..].Chunk(4800).Select(window => Goertzel.Power(Array.ConvertAll(window, s => s / 32768f), frequency)).Order()];
+        return windows[windows.Length / 2];
     }
 
     private static string Powers(Meeting meeting, string name) =>
