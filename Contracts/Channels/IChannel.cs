@@ -36,6 +36,14 @@ public interface IChannel : IAsyncDisposable
     /// <summary>Queues a frame and never waits. False when the queue is full or the channel closed: what to do then is the caller's policy.</summary>
     bool TryPost(Frame frame);
 
+    /// <summary>Queues several frames in their order, woken for once: for news that come in batches. False when they did not all fit, or the channel has closed.</summary>
+    bool TryPost(ReadOnlySpan<Frame> frames)
+    {
+        foreach (Frame frame in frames)
+            if (!TryPost(frame)) return false;
+        return true;
+    }
+
     /// <summary>Closes after the queue has drained (or 2 s), telling the other side why. Does not wait.</summary>
     /// <param name="reason">One sentence; goes to the other side's log.</param>
     void Close(string reason);

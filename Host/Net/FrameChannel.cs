@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Text;
 using LanCollab.Contracts;
@@ -6,14 +5,11 @@ using LanCollab.Host.Metrics;
 
 namespace LanCollab.Host.Net;
 
-/// <summary>A channel over a (TLS) stream: <see cref="FrameReader"/> in, <see cref="SendQueue"/> and one write loop out.</summary>
+/// <summary>A channel over a (TLS) stream: <see cref="FrameReader"/> in, <see cref="SendQueue"/> and <see cref="FrameWriter"/> out.</summary>
 internal sealed class FrameChannel : IChannel
 {
     /// <summary>Bytes that may wait for a receiver before senders feel it.</summary>
     public const long QueueLimit = 4 * 1024 * 1024;
-
-    /// <summary>Small frames are gathered up to this size; longer payloads are written as they are.</summary>
-    private const int GatherSize = 32 * 1024;
 
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
 
@@ -27,6 +23,8 @@ internal sealed class FrameChannel : IChannel
     private readonly CancellationTokenSource _closed = new();
 
     private readonly Task _writing;
+    private CancellationTokenSource? _stop;
+    private CancellationToken _stopFor;
     private volatile string? _closeReason;
     private int _closing;
 
@@ -62,17 +60,15 @@ internal sealed class FrameChannel : IChannel
     /// <summary>The longest payload the other side may send: small until it is known who it is.</summary>
     public int MaxPayload { get => _reader.MaxPayload; set => _reader.MaxPayload = value; }
 
-    public async ValueTask<Frame?> ReceiveAsync(CancellationToken cancellationToken)
+    public ValueTask<Frame?> ReceiveAsync(CancellationToken cancellationToken) =>
+        _reader.TryRead(out byte kind, out ReadOnlyMemory<byte> payload) ? new(Received(kind, payload)) : WaitAsync(cancellationToken);
+
+    private async ValueTask<Frame?> WaitAsync(CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token);
         try
         {
-            var frame = await _reader.ReadAsync(stop.Token).ConfigureAwait(false);
-            if (frame is not { } received) return null;
-            Tally?.BytesIn.Add(FrameLayout.HeaderSize + received.Payload.Length);
-            if (received.Kind != FrameLayout.Close) return new Frame((FrameKind)received.Kind, received.Payload);
-            _closeReason ??= FrameLayout.ReadReason(received.Payload.Span);
-            return null;
+            var frame = await _reader.ReadAsync(Either(cancellationToken)).ConfigureAwait(false);
+            return frame is { } received ? Received(received.Kind, received.Payload) : null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -85,11 +81,33 @@ internal sealed class FrameChannel : IChannel
         }
     }
 
+    private Frame? Received(byte kind, ReadOnlyMemory<byte> payload)
+    {
+        Tally?.BytesIn.Add(FrameLayout.HeaderSize + payload.Length);
+        if (kind != FrameLayout.Close) return new Frame((FrameKind)kind, payload);
+        _closeReason ??= FrameLayout.ReadReason(payload.Span);
+        return null;
+    }
+
+    /// <summary>The caller's token or the channel's end. One receive loop gives the same token each time: the source is made once for it.</summary>
+    private CancellationToken Either(CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.CanBeCanceled) return Closed;
+        if (_stop is null || _stopFor != cancellationToken)
+        {
+            _stop?.Dispose();
+            (_stop, _stopFor) = (CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closed), cancellationToken);
+        }
+        return _stop.Token;
+    }
+
     public ValueTask SendAsync(Frame frame, CancellationToken cancellationToken) => _queue.AddAsync(frame, cancellationToken);
 
-    public bool TryPost(Frame frame)
+    public bool TryPost(Frame frame) => TryPost(new ReadOnlySpan<Frame>(in frame));
+
+    public bool TryPost(ReadOnlySpan<Frame> frames)
     {
-        if (_queue.TryAdd(frame)) return true;
+        if (_queue.TryAdd(frames)) return true;
         if (_closing == 0) Tally?.Overflows.Add();
         return false;
     }
@@ -106,6 +124,7 @@ internal sealed class FrameChannel : IChannel
     {
         Close("done");
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop?.Dispose();
     }
 
     private async Task FinishAsync()
@@ -126,7 +145,7 @@ internal sealed class FrameChannel : IChannel
     {
         try
         {
-            await WriteQueuedAsync().ConfigureAwait(false);
+            await new FrameWriter(_stream, _queue, Written).RunAsync(Closed).ConfigureAwait(false);
             await WriteCloseAsync().ConfigureAwait(false);
         }
         // The connection broke: the receive side reports it; here it only ends the loop.
@@ -138,49 +157,7 @@ internal sealed class FrameChannel : IChannel
         }
     }
 
-    private async Task WriteQueuedAsync()
-    {
-        var spare = new Queue<Frame>();
-        byte[] gather = new byte[GatherSize];
-        while (await _queue.TakeAsync(spare).ConfigureAwait(false) is { } frames)
-        {
-            await WriteAllAsync(frames, gather).ConfigureAwait(false);
-            spare = frames;
-        }
-    }
-
-    private async Task WriteAllAsync(Queue<Frame> frames, byte[] gather)
-    {
-        int used = 0;
-        long pending = 0;
-        while (frames.TryDequeue(out Frame frame))
-        {
-            int size = FrameLayout.HeaderSize + frame.Payload.Length;
-            if (used > 0 && used + size > gather.Length) (used, pending) = await FlushAsync(gather, used, pending).ConfigureAwait(false);
-            FrameLayout.WriteHeader(gather.AsSpan(used), (byte)frame.Kind, frame.Payload.Length);
-            used += FrameLayout.HeaderSize;
-            pending += size;
-            if (size <= gather.Length)
-            {
-                frame.Payload.Span.CopyTo(gather.AsSpan(used));
-                used += frame.Payload.Length;
-                continue;
-            }
-            await _stream.WriteAsync(gather.AsMemory(0, used), _closed.Token).ConfigureAwait(false);
-            used = 0;
-            await _stream.WriteAsync(frame.Payload, _closed.Token).ConfigureAwait(false);
-            (used, pending) = await FlushAsync(gather, used, pending).ConfigureAwait(false);
-        }
-        await FlushAsync(gather, used, pending).ConfigureAwait(false);
-    }
-
-    private async ValueTask<(int Used, long Pending)> FlushAsync(byte[] gather, int used, long pending)
-    {
-        if (used > 0) await _stream.WriteAsync(gather.AsMemory(0, used), _closed.Token).ConfigureAwait(false);
-        _queue.Written(pending);
-        Tally?.BytesOut.Add(pending);
-        return (0, 0);
-    }
+    private void Written(int bytes) => Tally?.BytesOut.Add(bytes);
 
     private async Task WriteCloseAsync()
     {

@@ -31,12 +31,7 @@ internal sealed class FrameReader(Stream stream, int maxPayload)
     {
         while (true)
         {
-            int needed = FrameLayout.HeaderSize;
-            if (FrameLayout.TryReadHeader(_buffer.AsSpan(_start, _end - _start), MaxPayload, out byte kind, out int length))
-            {
-                needed += length;
-                if (_end - _start >= needed) return (kind, Take(length));
-            }
+            if (TryRead(out byte kind, out ReadOnlyMemory<byte> payload, out int needed)) return (kind, payload);
             MakeRoom(needed);
             _awaiting = _end - _start;
             int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
@@ -44,6 +39,21 @@ internal sealed class FrameReader(Stream stream, int maxPayload)
             if (read == 0) return _start == _end ? null : throw new EndOfStreamException("The connection ended within a frame.");
             _end += read;
         }
+    }
+
+    /// <summary>The next frame when all of it is here already.</summary>
+    /// <exception cref="ProtocolErrorException">See <see cref="FrameLayout.TryReadHeader"/>.</exception>
+    public bool TryRead(out byte kind, out ReadOnlyMemory<byte> payload) => TryRead(out kind, out payload, out _);
+
+    private bool TryRead(out byte kind, out ReadOnlyMemory<byte> payload, out int needed)
+    {
+        needed = FrameLayout.HeaderSize;
+        payload = default;
+        if (!FrameLayout.TryReadHeader(_buffer.AsSpan(_start, _end - _start), MaxPayload, out kind, out int length)) return false;
+        needed += length;
+        if (_end - _start < needed) return false;
+        payload = Take(length);
+        return true;
     }
 
     private ReadOnlyMemory<byte> Take(int length)

@@ -1,59 +1,94 @@
+using System.Threading.Tasks.Sources;
 using LanCollab.Contracts;
 
 namespace LanCollab.Host.Net;
 
 /// <summary>
 /// What waits to be written to a channel, bounded in bytes. One reader (the channel's write loop) takes everything that waits at once, so
-/// that small frames share a write; any number of writers.
+/// that small frames share a write; any number of writers. Frames are references: a payload that goes to a thousand channels is there once.
 /// </summary>
+/// <remarks>
+/// Adding, waking the reader and taking allocate nothing: the queue is its own thread-pool item and its own awaitable. A reader that is awake is
+/// not woken again, so that a burst costs one wake-up for each channel and not one for each frame.
+/// </remarks>
 /// <param name="limit">
 /// Bytes that may wait. A frame that finds the queue empty is taken whatever its size, else a frame longer than the limit could never go.
 /// </param>
-internal sealed class SendQueue(long limit)
+internal sealed class SendQueue(long limit) : IValueTaskSource<bool>, IThreadPoolWorkItem
 {
+    /// <summary>An array that has grown beyond this in a burst is given up afterwards.</summary>
+    private const int KeptFrames = 1024;
+
     private readonly Lock _lock = new();
-    private Queue<Frame> _waiting = new();
+    private Frame[] _waiting = [];
+    private int _count;
+    private ManualResetValueTaskSourceCore<bool> _wake;
     private TaskCompletionSource? _room;
-    private TaskCompletionSource? _work;
     private long _bytes;
-    private bool _completed;
+    private bool _asleep, _completed;
 
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    public bool TryAdd(Frame frame)
+    public bool TryAdd(Frame frame) => TryAdd(new ReadOnlySpan<Frame>(in frame));
+
+    /// <summary>All of them, in this order, or none.</summary>
+    public bool TryAdd(ReadOnlySpan<Frame> frames)
     {
-        lock (_lock) return !_completed && HasRoom(frame) && Add(frame);
+        long size = SizeOf(frames);
+        lock (_lock)
+        {
+            if (_completed || !HasRoom(size)) return false;
+            Add(frames, size);
+            if (!_asleep) return true;
+            _asleep = false;
+        }
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
     }
 
     /// <exception cref="IOException">The channel has closed.</exception>
-    public async ValueTask AddAsync(Frame frame, CancellationToken cancellationToken)
+    public ValueTask AddAsync(Frame frame, CancellationToken cancellationToken) =>
+        TryAdd(frame) ? ValueTask.CompletedTask : AddLaterAsync(frame, cancellationToken);
+
+    private async ValueTask AddLaterAsync(Frame frame, CancellationToken cancellationToken)
     {
-        while (true)
+        do
         {
             Task room;
             lock (_lock)
             {
                 if (_completed) throw new IOException("The channel has closed.");
-                if (HasRoom(frame)) { Add(frame); return; }
-                room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                room = HasRoom(SizeOf(new ReadOnlySpan<Frame>(in frame)))
+                    ? Task.CompletedTask : (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
             await room.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+        while (!TryAdd(frame));
     }
 
-    /// <summary>Takes all that waits, in exchange for an empty queue; null after <see cref="Complete"/> when nothing is left.</summary>
-    public async ValueTask<Queue<Frame>?> TakeAsync(Queue<Frame> spare)
+    /// <summary>Waits until something waits; false after <see cref="Complete"/> when nothing is left. For the one reader.</summary>
+    public ValueTask<bool> WaitAsync()
     {
-        while (true)
+        lock (_lock)
         {
-            Task work;
-            lock (_lock)
-            {
-                if (_waiting.Count > 0) return Exchange(spare);
-                if (_completed) return null;
-                work = (_work = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            }
-            await work.ConfigureAwait(false);
+            if (_count > 0) return new ValueTask<bool>(true);
+            if (_completed) return new ValueTask<bool>(false);
+            _wake.Reset();
+            _asleep = true;
+            return new ValueTask<bool>(this, _wake.Version);
+        }
+    }
+
+    /// <summary>Takes all that waits, in exchange for an array that is no longer needed.</summary>
+    public int Take(ref Frame[] frames)
+    {
+        Frame[] spare = frames.Length > KeptFrames ? [] : frames;
+        lock (_lock)
+        {
+            (frames, _waiting) = (_waiting, spare);
+            int count = _count;
+            _count = 0;
+            return count;
         }
     }
 
@@ -73,28 +108,42 @@ internal sealed class SendQueue(long limit)
     /// <summary>Takes nothing more; what waits may still be written.</summary>
     public void Complete()
     {
+        bool wake;
         lock (_lock)
         {
             _completed = true;
             _room?.TrySetResult();
-            _work?.TrySetResult();
+            wake = _asleep;
+            _asleep = false;
         }
+        if (wake) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    private bool HasRoom(Frame frame) => _bytes == 0 || _bytes + frame.Payload.Length + FrameLayout.HeaderSize <= limit;
+    private bool HasRoom(long size) => _bytes == 0 || _bytes + size <= limit;
 
-    private bool Add(Frame frame)
+    private static long SizeOf(ReadOnlySpan<Frame> frames)
     {
-        Interlocked.Add(ref _bytes, frame.Payload.Length + FrameLayout.HeaderSize);
-        _waiting.Enqueue(frame);
-        _work?.TrySetResult();
-        return true;
+        long size = (long)frames.Length * FrameLayout.HeaderSize;
+        foreach (ref readonly Frame frame in frames) size += frame.Payload.Length;
+        return size;
     }
 
-    private Queue<Frame> Exchange(Queue<Frame> spare)
+    private void Add(ReadOnlySpan<Frame> frames, long size)
     {
-        Queue<Frame> taken = _waiting;
-        _waiting = spare;
-        return taken;
+        int needed = _count + frames.Length;
+        if (needed > _waiting.Length) Array.Resize(ref _waiting, Math.Max(needed, Math.Max(4, _waiting.Length * 2)));
+        frames.CopyTo(_waiting.AsSpan(_count));
+        _count = needed;
+        Interlocked.Add(ref _bytes, size);
     }
+
+    // Runs the write loop on this pool thread, from where it waits.
+    void IThreadPoolWorkItem.Execute() => _wake.SetResult(true);
+
+    bool IValueTaskSource<bool>.GetResult(short token) => _wake.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wake.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wake.OnCompleted(continuation, state, token, flags);
 }

@@ -37,8 +37,10 @@ public class SendQueueTests
         queue.TryAdd(Of(1));
         queue.Complete();
         Assert.False(queue.TryAdd(Of(1)));
-        Assert.Single((await queue.TakeAsync(new()))!);
-        Assert.Null(await queue.TakeAsync(new()));
+        Assert.True(await queue.WaitAsync());
+        Frame[] taken = [];
+        Assert.Equal(1, queue.Take(ref taken));
+        Assert.False(await queue.WaitAsync());
         await Assert.ThrowsAsync<IOException>(() => queue.AddAsync(Of(1), CancellationToken.None).AsTask());
     }
 
@@ -52,5 +54,56 @@ public class SendQueueTests
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Equal(100 + FrameLayout.HeaderSize, queue.Bytes);
+    }
+
+    [Fact]
+    public void Frames_that_come_together_are_taken_together_or_not_at_all()
+    {
+        var queue = new SendQueue(1000);
+        Assert.True(queue.TryAdd([Of(100), Of(200)]));
+        Assert.False(queue.TryAdd([Of(1), Of(900)]));
+        Frame[] taken = [];
+        Assert.Equal(2, queue.Take(ref taken));
+        Assert.Equal([100, 200], taken.Take(2).Select(f => f.Payload.Length));
+        Assert.Equal(0, queue.Take(ref taken));
+    }
+
+    [Fact]
+    public async Task A_reader_that_sleeps_is_woken_by_a_frame_and_by_the_end()
+    {
+        var queue = new SendQueue(1000);
+        Task<bool> waiting = queue.WaitAsync().AsTask();
+        Assert.False(waiting.IsCompleted);
+        queue.TryAdd(Of(1));
+        Assert.True(await waiting);
+        Frame[] taken = [];
+        queue.Take(ref taken);
+        waiting = queue.WaitAsync().AsTask();
+        queue.Complete();
+        await waiting;
+        Assert.False(await queue.WaitAsync());
+    }
+
+    [Fact]
+    public async Task Frames_of_many_writers_come_out_in_each_writers_order()
+    {
+        const int Writers = 4, Each = 2000;
+        var queue = new SendQueue(limit: 4000);
+        Task writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(w => Task.Run(async () =>
+        {
+            for (int i = 0; i < Each; i++) await queue.AddAsync(new Frame(FrameKind.Binary, BitConverter.GetBytes(w * Each + i)), default);
+        })));
+        int[] next = [.. Enumerable.Range(0, Writers).Select(w => w * Each)];
+        Frame[] taken = [];
+        for (int got = 0; got < Writers * Each;)
+        {
+            Assert.True(await queue.WaitAsync());
+            int count = queue.Take(ref taken);
+            foreach (Frame frame in taken.AsSpan(0, count)) Assert.Equal(next[BitConverter.ToInt32(frame.Payload.Span) / Each]++, BitConverter.ToInt32(frame.Payload.Span));
+            queue.Written(count * (sizeof(int) + FrameLayout.HeaderSize));
+            got += count;
+        }
+        await writing;
+        Assert.Equal(0, queue.Bytes);
     }
 }
