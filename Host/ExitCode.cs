@@ -14,4 +14,7 @@ internal enum ExitCode
 
     /// <summary>A port is in use; the message names it.</summary>
     PortInUse = 3,
+
+    /// <summary>Another process works in the data folder.</summary>
+    FolderInUse = 4,
 }

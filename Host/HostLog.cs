@@ -74,6 +74,18 @@ internal static partial class HostLog
     [LoggerMessage(1311, LogLevel.Error, "The instrument {Instrument} of {Meter} has the name of another one that measures in another way; it is left out of /metrics")]
     public static partial void MetricClash(ILogger log, string meter, string instrument);
 
+    [LoggerMessage(1320, LogLevel.Information, "{Key} has changed to {Value} and is in effect")]
+    public static partial void SettingChanged(ILogger log, string key, string value);
+
+    [LoggerMessage(1321, LogLevel.Warning, "{Key} takes effect after a restart")]
+    public static partial void SettingWaits(ILogger log, string key);
+
+    [LoggerMessage(1322, LogLevel.Error, "The changed configuration is not used, the old one stays: {Reason}")]
+    public static partial void SettingsRefused(ILogger log, string reason);
+
+    [LoggerMessage(1323, LogLevel.Warning, "{Key} was given on the command line, where everybody on this machine can read it; use a file or the environment variable {Variable}")]
+    public static partial void SecretShown(ILogger log, string key, string variable);
+
     [LoggerMessage(1400, LogLevel.Information, "Child {Role} started as process {Process}")]
     public static partial void ChildStarted(ILogger log, string role, int process);
 

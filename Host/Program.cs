@@ -29,6 +29,10 @@ internal static class Program
         {
             return Complain(e.Message, ExitCode.PortInUse);
         }
+        catch (FolderInUseException e)
+        {
+            return Complain(e.Message, ExitCode.FolderInUse);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {
             return Complain(e.Message, ExitCode.Failed);
@@ -60,10 +64,13 @@ internal static class Program
         TimeProvider time = TimeProvider.System;
         (Func<ILoggerFactory, IRole> create, string data) = Choose(command, settings, time);
         using var stop = new CancellationTokenSource();
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
-        if (command.Lifeline) _ = Lifeline.Watch(Console.OpenStandardInput(), stop.Cancel);
+        var shutdown = new Shutdown(stop, command.Role == "demo" ? Shutdown.DemoBound : Shutdown.Bound, time, Shutdown.LeaveBehind);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, shutdown.Begin);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, shutdown.Begin);
+        if (command.Lifeline) _ = Lifeline.Watch(Console.OpenStandardInput(), shutdown.Begin);
         using ILoggerFactory logs = Logging(command, data);
+        foreach (string key in command.Settings.Keys.Where(CommandLine.IsSecret))
+            HostLog.SecretShown(logs.CreateLogger(nameof(LanCollab)), key, Settings.EnvironmentPrefix + key.Replace(":", "__", StringComparison.Ordinal));
         await create(logs).RunAsync(stop.Token).ConfigureAwait(false);
         return ExitCode.Stopped;
     }
@@ -73,6 +80,7 @@ internal static class Program
         // All sections are checked whatever the role: a mistyped key should be found where it was typed.
         var server = OptionsBinder.Bind<ServerOptions>(settings, "Server");
         var client = OptionsBinder.Bind<ClientOptions>(settings, "Client");
+        client.Password = PasswordFile.Read(settings, client);
         var demo = OptionsBinder.Bind<DemoOptions>(settings, "Demo");
         var discovery = OptionsBinder.Bind<DiscoveryOptions>(settings, "Discovery");
         return command.Role switch
@@ -92,12 +100,6 @@ internal static class Program
         configuration.Variables["role"] = command.Role;
         NLog.LogManager.Configuration = configuration;
         return LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddNLog());
-    }
-
-    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
-    {
-        signal.Cancel = true;
-        stop.Cancel();
     }
 
     private static int Complain(string sentence, ExitCode code)

@@ -19,7 +19,7 @@ namespace LanCollab.Host.Admin;
 /// <param name="time">The clock.</param>
 internal sealed class AdminServer(MetricSet metrics, Func<IReadOnlyList<PluginState>> plugins, ILoggerFactory loggers, TimeProvider time) : IAsyncDisposable, IHttpApplication<HttpContext>
 {
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(0.3);
 
     private readonly long _start = time.GetTimestamp();
     private LoopbackSockets? _sockets;

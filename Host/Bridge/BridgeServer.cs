@@ -11,7 +11,7 @@ namespace LanCollab.Host.Bridge;
 /// <param name="time">The clock.</param>
 public sealed class BridgeServer(BridgeOptions options, ILoggerFactory loggers, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(0.5);
 
     private readonly ILogger _log = loggers.CreateLogger<BridgeServer>();
     private readonly BridgeKey _key = new(options.Key);

@@ -20,7 +20,7 @@ internal sealed partial class PluginLoader(Settings settings, ILoggerFactory log
     public List<string> Disabled { get; } = [];
 
     /// <summary>The folder from <c>Plugins:Directory</c>; relative to the program.</summary>
-    public string Directory { get; } = Path.GetFullPath(settings.Root["Plugins:Directory"] ?? "plugins", AppContext.BaseDirectory);
+    public string Directory { get; } = PluginFolder.Path(settings);
 
     public IReadOnlyList<LoadedPlugin> Load()
     {
@@ -29,6 +29,7 @@ internal sealed partial class PluginLoader(Settings settings, ILoggerFactory log
             HostLog.NoPluginFolder(_log, Directory);
             return [];
         }
+        PluginFolder.Check(settings, Directory);
         var plugins = new List<LoadedPlugin>();
         foreach (PluginCandidate candidate in PluginFinder.Find(Directory))
             if (LoadOne(candidate, plugins) is { } plugin) plugins.Add(plugin);
@@ -48,7 +49,10 @@ internal sealed partial class PluginLoader(Settings settings, ILoggerFactory log
     {
         try
         {
-            return candidate.AssemblyPath is { } path ? Compose(path, others) : Broken(candidate.Place, candidate.Problem!);
+            if (candidate.AssemblyPath is not { } path) return Broken(candidate.Place, candidate.Problem!);
+            return PluginFolder.WritableByAll(settings, Path.Combine(Directory, candidate.Place)) is { } open
+                ? Broken(candidate.Place, $"everybody on this machine may write {open}; take that right away (chmod o-w)")
+                : Compose(path, others);
         }
         // Whatever a plugin does while it is loaded is its own trouble: reported, skipped.
         catch (Exception e)

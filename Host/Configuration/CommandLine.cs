@@ -34,6 +34,9 @@ internal sealed record CommandLine(string Role, string ConfigDirectory, IReadOnl
         return new CommandLine(role, config, settings, lifeline);
     }
 
+    /// <summary>Whether a setting is one that nobody else should read.</summary>
+    public static bool IsSecret(string key) => key.EndsWith("Password", StringComparison.OrdinalIgnoreCase);
+
     private static (string Key, string? Value) Split(string argument)
     {
         if (!argument.StartsWith("--", StringComparison.Ordinal)) throw Bad($"\"{argument}\" is not an option");

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LanCollab.Contracts;
 
 namespace LanCollab.Host.Configuration;
 
@@ -22,19 +23,19 @@ internal sealed class ServerOptions
     public bool Tls { get; set; } = true;
 
     /// <summary>Handshakes (TLS and first frame) that run at a time, in all. More wait for their turn.</summary>
-    [Range(1, 100_000)]
+    [Live, Range(1, 100_000)]
     public int MaxHandshakes { get; set; } = 64;
 
     /// <summary>The same from one address. A client opens about six channels at once after a join.</summary>
-    [Range(1, 100_000)]
+    [Live, Range(1, 100_000)]
     public int MaxHandshakesPerAddress { get; set; } = 32;
 
     /// <summary>Connections that wait for their handshake, in all; one address may have at most half of what is free.</summary>
-    [Range(1, 100_000)]
+    [Live, Range(1, 100_000)]
     public int MaxWaitingHandshakes { get; set; } = 8192;
 
     /// <summary>Bytes a second that must come of a frame that was begun, over 10 s; 0 = no limit.</summary>
-    [Range(0, 1_000_000)]
+    [Live, Range(0, 1_000_000)]
     public int MinFrameRate { get; set; } = 1024;
 }
 
@@ -87,10 +88,29 @@ internal sealed class DemoOptions
 /// <summary>Default folders.</summary>
 internal static class DataFolder
 {
+    private const int WouldBlock = 11; // Linux EWOULDBLOCK of flock
+    private const int SharingViolation = unchecked((int)0x80070020); // Windows ERROR_SHARING_VIOLATION
+
     public static string Default(string role)
     {
         string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "lancollab", role);
+    }
+
+    /// <summary>Takes a folder for this process alone, for as long as the result is open; a process that dies gives it back.</summary>
+    /// <param name="folder">It is there.</param>
+    /// <param name="key">The setting that names another one.</param>
+    /// <exception cref="FolderInUseException">Another process has it.</exception>
+    public static FileStream Claim(string folder, string key)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.HResult is WouldBlock or SharingViolation)
+        {
+            throw new FolderInUseException(folder, key);
+        }
     }
 
     /// <summary>Makes a folder that only its owner can read.</summary>

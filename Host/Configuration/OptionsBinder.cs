@@ -27,8 +27,14 @@ internal static class OptionsBinder
             if (!properties.TryGetValue(entry.Key, out PropertyInfo? property)) throw Unknown(settings, entry, properties.Keys.Concat(alsoKnown));
             Set(settings, options, property, entry);
         }
-        return options;
+        return Whole(options);
     }
+
+    /// <summary>What one value says about another is checked by the class itself.</summary>
+    private static T Whole<T>(T options) where T : class =>
+        (options as IValidatableObject)?.Validate(new ValidationContext(options)).FirstOrDefault(r => r != ValidationResult.Success) is { } wrong
+            ? throw new ConfigurationErrorException(wrong.ErrorMessage ?? "The configuration contradicts itself.")
+            : options;
 
     private static void Set(Settings settings, object options, PropertyInfo property, IConfigurationSection entry)
     {

@@ -10,7 +10,7 @@ namespace LanCollab.Host.Roles;
 internal sealed partial class ChildProcesses(CommandLine command, ILogger log, TimeProvider time) : IAsyncDisposable
 {
     private const int Sigterm = 15;
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(6); // They take 5 at most.
     private readonly List<ChildProcess> _children = [];
 
     /// <summary>Starts a role with this program's own settings and these on top.</summary>

@@ -12,7 +12,8 @@ namespace LanCollab.Host.Roles;
 /// <summary>The daemon on a person's machine: starts the plugins' client halves, serves the page, keeps the link to the hub.</summary>
 internal sealed class ClientRole(Settings settings, ClientOptions options, DiscoveryOptions discovery, ILoggerFactory logs, TimeProvider time) : IRole
 {
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan StopTime = Shutdown.Bound - TimeSpan.FromSeconds(1); // The page's port is closed after it.
     private readonly ILogger _log = logs.CreateLogger<ClientRole>();
 
     public async Task RunAsync(CancellationToken stopping)
@@ -28,7 +29,10 @@ internal sealed class ClientRole(Settings settings, ClientOptions options, Disco
             var loader = new PluginLoader(settings, logs, time, new Dictionary<Type, object> { [typeof(IServerLink)] = link });
             var runner = new PluginRunner<IClientPlugin>(loader, _log, time);
             var contexts = new List<ClientContext>();
-            var shared = new ContextShared(data, settings, metrics, _log, stopping);
+            var live = new LiveSettings(settings, "Client", time, _log);
+            live.Bind<ClientOptions>("Client");
+            live.Bind<DiscoveryOptions>("Discovery");
+            var shared = new ContextShared(data, settings, live, metrics, _log, stopping);
             await runner.StartAsync((plugin, half, token) => half.StartAsync(Context(plugin, contexts, shared, link, bridge), token), plugin => Withdraw(plugin, contexts), stopping).ConfigureAwait(false);
             foreach (LoadedPlugin plugin in runner.Plugins) bridge.AddPlugin(Describe(plugin));
             Uri page = await bridge.StartAsync(stopping).ConfigureAwait(false);
@@ -36,11 +40,12 @@ internal sealed class ClientRole(Settings settings, ClientOptions options, Disco
             Console.Out.WriteLine($"UI: {page}");
             Console.Out.Flush();
             if (options.OpenBrowser) BrowserLauncher.Open(page, data, _log);
-            await Task.Delay(Timeout.InfiniteTimeSpan, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await live.RunAsync(stopping).ConfigureAwait(false);
+            var deadline = new Deadline(StopTime, time);
             // Plugins' own work first, so that a polite "I am leaving" still finds its channel open.
-            await Drain.WaitAsync(Task.WhenAll(contexts.SelectMany(c => c.Work.Keys)), DrainTime, time).ConfigureAwait(false);
-            await Drain.WaitAsync(link.StopAsync("The client stops."), DrainTime, time).ConfigureAwait(false);
-            await runner.StopAsync().ConfigureAwait(false);
+            await Drain.WaitAsync(Task.WhenAll(contexts.SelectMany(c => c.Work.Keys)), deadline.Left(DrainTime), time).ConfigureAwait(false);
+            await Drain.WaitAsync(link.StopAsync("The client stops."), deadline.Left(DrainTime), time).ConfigureAwait(false);
+            await runner.StopAsync(deadline).ConfigureAwait(false);
         }
         HostLog.Stopped(_log, "client");
     }

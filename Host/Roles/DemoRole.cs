@@ -18,7 +18,7 @@ internal sealed class DemoRole(CommandLine command, Settings settings, DemoOptio
     public async Task RunAsync(CancellationToken stopping)
     {
         string data = DataFolder.Create(options.DataDirectory);
-        using FileStream alone = Lock(data);
+        using FileStream alone = DataFolder.Claim(data, "Demo:DataDirectory");
         DemoCast[] cast = await PrepareAsync(data, stopping).ConfigureAwait(false);
         await using var children = new ChildProcesses(command, _log, time);
         try
@@ -68,9 +68,9 @@ internal sealed class DemoRole(CommandLine command, Settings settings, DemoOptio
         return parts;
     }
 
-    private static async Task<string> StartHubAsync(ChildProcesses children, string data, CancellationToken stopping)
+    private async Task<string> StartHubAsync(ChildProcesses children, string data, CancellationToken stopping)
     {
-        ChildProcess hub = children.Start("server", new() { ["Server:DataDirectory"] = FreshHub(data) });
+        ChildProcess hub = children.Start("server", new() { ["Server:DataDirectory"] = FreshHub(data), ["Server:AdminPort"] = command.Settings.GetValueOrDefault("Server:AdminPort") ?? "0" });
         // The join port is the one the hub names in its invitation.
         string invitation = await hub.LineAsync(line => Echo(line).StartsWith("join from", StringComparison.Ordinal), stopping).ConfigureAwait(false);
         return "127.0.0.1" + invitation[invitation.LastIndexOf(':')..];
@@ -80,19 +80,6 @@ internal sealed class DemoRole(CommandLine command, Settings settings, DemoOptio
     {
         Console.Out.WriteLine(line);
         return line;
-    }
-
-    /// <summary>Two demos in one folder would throw away each other's hub.</summary>
-    private static FileStream Lock(string data)
-    {
-        try
-        {
-            return new FileStream(Path.Combine(data, "demo.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"A demo runs in {data} already; stop it first, or give this one a folder of its own with --Demo:DataDirectory.", e);
-        }
     }
 
     /// <summary>Each demo starts with an empty room; the certificate stays, since people's clients have pinned it.</summary>

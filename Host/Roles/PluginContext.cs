@@ -11,10 +11,11 @@ namespace LanCollab.Host.Roles;
 /// <summary>What the contexts of all plugins share.</summary>
 /// <param name="DataRoot">The folder of all plugins' folders.</param>
 /// <param name="Settings">As they were at the start.</param>
+/// <param name="Live">Follows them.</param>
 /// <param name="Metrics">Where plugins' meters are made.</param>
 /// <param name="Log">The shell's.</param>
 /// <param name="Stopping">Ends when the program stops.</param>
-internal sealed record ContextShared(string DataRoot, Settings Settings, MetricSet Metrics, ILogger Log, CancellationToken Stopping);
+internal sealed record ContextShared(string DataRoot, Settings Settings, LiveSettings Live, MetricSet Metrics, ILogger Log, CancellationToken Stopping);
 
 /// <summary>What both kinds of context have in common.</summary>
 internal abstract class PluginContext(LoadedPlugin plugin, ContextShared shared) : IPluginContext
@@ -37,9 +38,9 @@ internal abstract class PluginContext(LoadedPlugin plugin, ContextShared shared)
 
     protected ContextShared Shared => shared;
 
-    public T Options<T>() where T : class, new() => OptionsBinder.Bind<T>(shared.Settings, Section, ShellKeys);
+    public T Options<T>() where T : class, new() => shared.Live.Bind<T>(Section, ShellKeys);
 
-    public ILiveOptions<T> Watch<T>() where T : class, new() => new LiveOptions<T>(Options<T>());
+    public ILiveOptions<T> Watch<T>() where T : class, new() => shared.Live.Watch<T>(e => Fault("a change of its options", e), Section, ShellKeys);
 
     public Meter Meter { get; } = shared.Metrics.Create(plugin.Name);
 

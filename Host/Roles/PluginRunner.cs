@@ -12,7 +12,7 @@ namespace LanCollab.Host.Roles;
 internal sealed class PluginRunner<THalf>(PluginLoader loader, ILogger log, TimeProvider time) where THalf : class
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
     private readonly List<(LoadedPlugin Plugin, THalf Half)> _running = [];
 
     /// <summary>All plugins, failed ones included.</summary>
@@ -51,7 +51,7 @@ internal sealed class PluginRunner<THalf>(PluginLoader loader, ILogger log, Time
             {
                 rollback(plugin);
                 loader.Fail(plugin, e);
-                await EndAsync(plugin, half).ConfigureAwait(false);
+                await EndAsync(plugin, half, StopTime).ConfigureAwait(false);
             }
             catch (Exception e)
             {
@@ -60,18 +60,18 @@ internal sealed class PluginRunner<THalf>(PluginLoader loader, ILogger log, Time
         }
     }
 
-    public async Task StopAsync()
+    /// <summary>Ends them within what is left; one that hangs leaves less for those after it.</summary>
+    public async Task StopAsync(Deadline deadline)
     {
-        foreach ((LoadedPlugin plugin, THalf half) in Enumerable.Reverse(_running)) await EndAsync(plugin, half).ConfigureAwait(false);
+        foreach ((LoadedPlugin plugin, THalf half) in Enumerable.Reverse(_running)) await EndAsync(plugin, half, deadline.Left(StopTime)).ConfigureAwait(false);
     }
 
-    private async Task EndAsync(LoadedPlugin plugin, THalf? half)
+    private async Task EndAsync(LoadedPlugin plugin, THalf? half, TimeSpan atMost)
     {
         try
         {
-            // Disposed here and not by the container, which would not wait for the asynchronous end.
-            if (half is IAsyncDisposable disposable) await disposable.DisposeAsync().AsTask().WaitAsync(StopTime, time).ConfigureAwait(false);
-            plugin.Dispose();
+            // On the pool, since it may block; and here, since the container would not wait for the asynchronous end.
+            await Task.Run(() => EndAsync(plugin, half)).WaitAsync(atMost, time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -82,6 +82,12 @@ internal sealed class PluginRunner<THalf>(PluginLoader loader, ILogger log, Time
         {
             HostLog.PluginFault(log, plugin.Name, "its end", e.Message, e);
         }
+    }
+
+    private static async Task EndAsync(LoadedPlugin plugin, THalf? half)
+    {
+        if (half is IAsyncDisposable disposable) await disposable.DisposeAsync().ConfigureAwait(false);
+        plugin.Dispose();
     }
 
     private async Task StartOneAsync(Func<CancellationToken, Task> start, CancellationToken stopping)

@@ -42,6 +42,64 @@ public sealed class OperatorTests
         Assert.Contains("This server half cannot be made.", await answer.Content.ReadAsStringAsync());
     }
 
+    [Fact]
+    public async Task An_edited_configuration_changes_a_limit_while_the_server_runs_and_names_what_waits()
+    {
+        using var config = new TempFolder();
+        File.Copy(Repository.In("artifacts/lancollab/config/nlog.config"), config["nlog.config"]);
+        string file = config["appsettings.json"];
+        await File.WriteAllTextAsync(file, "{}");
+        await using Meeting meeting = await Meeting.StartAsync("--config=" + config.Path);
+        string log = meeting.Folder["server/logs/server.log"];
+
+        await File.WriteAllTextAsync(file, """{"Server":{"MinFrameRate":2048,"MaxHandshakes":0}}""");
+        await WaitAsync(log, "Server:MaxHandshakes = \"0\" cannot be used; allowed: 1 to 100000.");
+        await File.WriteAllTextAsync(file, """{"Server":{"MinFrameRate":4096,"AdminPort":1,"Bind":"::1"}}""");
+        await WaitAsync(log, "Server:MinFrameRate has changed to \"4096\" and is in effect");
+        Assert.DoesNotContain("2048", await ReadAsync(log));
+        // What the command line says is not changed by a file.
+        Assert.DoesNotContain("Server:Bind", await ReadAsync(log));
+        await File.WriteAllTextAsync(file, """{"Server":{"MinFrameRate":4096},"Plugins":{"Directory":"elsewhere"}}""");
+        await WaitAsync(log, "Plugins:Directory takes effect after a restart");
+    }
+
+    [Fact]
+    public async Task Two_servers_do_not_share_a_data_folder()
+    {
+        await using Meeting meeting = await Meeting.StartAsync();
+        await using AppProcess second = AppProcess.Start("second", ServerProcess.Arguments(meeting.Folder["server"]));
+        Assert.Equal(4, await second.WaitExitAsync());
+        Assert.Contains(meeting.Folder["server"], second.Output);
+        Assert.Contains("Server:DataDirectory", second.Output);
+        // One that was killed leaves nothing behind that would keep the next one out.
+        await meeting.Server.Process.KillAsync();
+        await using ServerProcess third = await ServerProcess.StartAsync(meeting.Folder["server"]);
+    }
+
+    [Fact]
+    public async Task A_plugin_that_hangs_at_the_end_does_not_hold_the_program()
+    {
+        using var plugins = new PluginFolder();
+        plugins.Drop(Repository.In("artifacts/samples/Stuck/LanCollab.Plugins.Stuck.dll"));
+        await using Meeting meeting = await Meeting.StartAsync("--Plugins:Directory=" + plugins.Path);
+        Assert.Equal(1, await meeting.Server.Process.StopAsync());
+        Assert.Contains("left behind", meeting.Server.Process.Output);
+        Assert.Contains("Plugin stuck: its end did not end in time", await ReadAsync(meeting.Folder["server/logs/server.log"]));
+    }
+
+    /// <summary>Looks into a log that is being written until a text is there.</summary>
+    private static async Task WaitAsync(string log, string text)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!(await ReadAsync(log)).Contains(text, StringComparison.Ordinal)) await Task.Delay(50, patience.Token);
+    }
+
+    private static async Task<string> ReadAsync(string log)
+    {
+        using var reader = new StreamReader(new FileStream(log, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite));
+        return await reader.ReadToEndAsync();
+    }
+
     private static double Value(string text, string series) =>
         double.Parse(Regex.Match(text, $"^{Regex.Escape(series)} (.+)$", RegexOptions.Multiline).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
 }
