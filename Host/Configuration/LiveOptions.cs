@@ -21,11 +21,13 @@ internal sealed class LiveOptions<T>(T options, Action<Exception>? fault = null)
         bool changed = false;
         foreach (PropertyInfo property in typeof(T).GetProperties().Where(p => p.CanWrite))
         {
-            if (LiveSettings.IsLive(property)) changed |= !Equals(property.GetValue(_current), property.GetValue(fresh));
+            if (LiveSettings.IsLive(property)) changed |= !IsSame(property.GetValue(_current), property.GetValue(fresh));
             else property.SetValue(fresh, property.GetValue(_current));
         }
         if (changed) Set(fresh);
     }
+
+    private static bool IsSame(object? one, object? other) => one is string[] list && other is string[] others ? list.SequenceEqual(others) : Equals(one, other);
 
     /// <summary>Replaces them and tells.</summary>
     public void Set(T options)

@@ -112,14 +112,17 @@ internal sealed class LiveSettings(Settings start, string section, TimeProvider 
 
     private bool IsOurs(string key) => ((string[])["Plugins", "Discovery", section]).Contains(key.Split(':')[0], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>A list has a key for each of its values: <c>Plugins:Poll:Rooms:0</c>.</summary>
+    private bool IsLive(string key) => _live.Contains(key) || (key.LastIndexOf(':') is > 0 and var last && int.TryParse(key[(last + 1)..], out _) && _live.Contains(key[..last]));
+
     private void Tell(Dictionary<string, string?> changed)
     {
         var effective = new Dictionary<string, string?>(_effective, StringComparer.OrdinalIgnoreCase);
         foreach ((string key, string? value) in changed.OrderBy(c => c.Key, StringComparer.Ordinal))
         {
-            if (_live.Contains(key)) HostLog.SettingChanged(log, key, Shown(key, value));
+            if (IsLive(key)) HostLog.SettingChanged(log, key, Shown(key, value));
             else if (!_told.TryGetValue(key, out string? told) || told != value) HostLog.SettingWaits(log, key);
-            if (_live.Contains(key)) effective[key] = value;
+            if (IsLive(key)) effective[key] = value;
         }
         _effective = effective;
         // What was changed back is forgotten, and told again when it changes once more.

@@ -64,6 +64,29 @@ public sealed class OperatorTests
     }
 
     [Fact]
+    public async Task The_servers_password_and_a_rooms_size_change_while_people_are_in()
+    {
+        using var config = new TempFolder();
+        File.Copy(Repository.In("artifacts/lancollab/config/nlog.config"), config["nlog.config"]);
+        string file = config["appsettings.json"];
+        await File.WriteAllTextAsync(file, """{"Plugins":{"Session":{"Password":"old"}}}""");
+        await using Meeting meeting = await Meeting.StartAsync("--config=" + config.Path);
+        string log = meeting.Folder["server/logs/server.log"];
+        ClientProcess ada = await meeting.StartClientAsync("Ada"), ben = await meeting.StartClientAsync("Ben");
+        await ada.JoinAsync(meeting.Server.Address, password: "old");
+
+        await File.WriteAllTextAsync(file, """{"Plugins":{"Session":{"Password":"new","MaxMembers":1}}}""");
+        await WaitAsync(log, "Plugins:Session:MaxMembers has changed");
+        await Assert.ThrowsAnyAsync<Exception>(() => ben.JoinAsync(meeting.Server.Address, "other", "old"));
+        await Assert.ThrowsAnyAsync<Exception>(() => ben.JoinAsync(meeting.Server.Address, password: "new"));
+        await File.WriteAllTextAsync(file, """{"Plugins":{"Session":{"Password":"new"}}}""");
+        await WaitAsync(log, "Plugins:Session:MaxMembers has changed to the default");
+        await ben.JoinAsync(meeting.Server.Address, password: "new");
+        await ada.Bridge.WaitAsync("session", "member.joined", _ => true);
+        Assert.DoesNotContain("\"new\"", await ReadAsync(log));
+    }
+
+    [Fact]
     public async Task Two_servers_do_not_share_a_data_folder()
     {
         await using Meeting meeting = await Meeting.StartAsync();

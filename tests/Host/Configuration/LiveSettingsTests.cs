@@ -18,6 +18,7 @@ public sealed class LiveSettingsTests : IDisposable
         [Range(0, 65535)] public int Port { get; set; } = 5000;
         [Live, Range(1, 10)] public int Limit { get; set; } = 3;
         [Live] public string Password { get; set; } = "";
+        [Live] public string[] Rooms { get; set; } = [];
         [Live] public TimeSpan Wait { get; set; } = TimeSpan.FromSeconds(1);
 
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -65,6 +66,18 @@ public sealed class LiveSettingsTests : IDisposable
         Edit(live, """{"Plugins":{"Poll":{"Password":"second"}}}""");
         Assert.Equal("second", options.Current.Password);
         Assert.Equal("Plugins:Poll:Password has changed to another one and is in effect", Assert.Single(Lines()));
+    }
+
+    [Fact]
+    public void A_list_is_live_as_a_whole_and_stays_the_same_while_its_values_do()
+    {
+        (LiveSettings live, ILiveOptions<Sample> options) = Start("""{"Plugins":{"Poll":{"Rooms":["a"]}}}""");
+        Edit(live, """{"Plugins":{"Poll":{"Rooms":["a","b"]}}}""");
+        Sample changed = options.Current;
+        Assert.Equal(["a", "b"], changed.Rooms);
+        Assert.Equal("Plugins:Poll:Rooms:1 has changed to \"b\" and is in effect", Assert.Single(Lines()));
+        Edit(live, """{"Plugins":{"Poll":{"Rooms":["a","b"],"Port":1}}}""");
+        Assert.Same(changed, options.Current);
     }
 
     [Theory]
