@@ -11,6 +11,9 @@ public sealed class ChatServer(ILogger log, TimeProvider time, Lazy<ISessions> s
 {
     private ChatStore? _store;
 
+    /// <summary>For tests that make its disk fail.</summary>
+    internal ChatStore? Store => _store;
+
     /// <inheritdoc />
     public Task StartAsync(IServerContext context, CancellationToken cancellationToken)
     {

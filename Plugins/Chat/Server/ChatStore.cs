@@ -37,6 +37,9 @@ internal sealed class ChatStore : IDisposable
         Retention = new Retention(this, _file);
     }
 
+    /// <summary>For tests that make the disk fail.</summary>
+    internal SqliteConnection Writer => _file.Writer;
+
     /// <summary>Random, made with the file.</summary>
     public string Id { get; }
 

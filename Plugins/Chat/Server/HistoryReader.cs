@@ -29,7 +29,7 @@ internal sealed class HistoryReader(SqliteFile file, string store, DateTimeOffse
     {
         using SqliteConnection connection = file.Connect();
         using SqliteTransaction moment = connection.BeginTransaction(deferred: true);
-        if (Rooms.Find(connection, room) is not { } state) return new HistoryOk([], More: false, Last: 0, store, Lost: lost);
+        if (Rooms.Find(connection, room) is not { } state) return new HistoryOk([], More: false, Last: 0, store, Through: IsUpward(ask) ? 0 : null, Lost: lost);
         (List<INews> news, bool more) = Fit(Read(connection, state, reader, ask), ask.Limit);
         if (!IsUpward(ask)) news.Reverse();
         List<Said> items = [.. news.OfType<Said>()];

@@ -20,6 +20,9 @@ public sealed class ChatMeeting : IAsyncDisposable
 
     public string File => Path.Combine(Hub.Server.DataDirectory, "chat.db");
 
+    /// <summary>The hub's connection that writes.</summary>
+    public Microsoft.Data.Sqlite.SqliteConnection Writer => _server.Store!.Writer;
+
     public static async Task<ChatMeeting> StartAsync(params (string Key, string Value)[] settings)
     {
         var meeting = new ChatMeeting(settings.ToDictionary(s => s.Key, s => (string?)s.Value));
