@@ -20,6 +20,9 @@ public sealed class ScreenOptions
     [Range(1, 60)]
     public int MaxFps { get; init; } = 30;
 
+    /// <summary>Send what has only moved (a scrolled page, a dragged window) as a copy.</summary>
+    public bool Copies { get; init; } = true;
+
     /// <summary>Never send moving pictures as JPEG, not even until they stand still.</summary>
     public bool Lossless { get; init; }
 

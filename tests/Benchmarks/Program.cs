@@ -1,6 +1,7 @@
 using LanCollab.Benchmarks;
 using LanCollab.Benchmarks.Chat;
 using LanCollab.Benchmarks.Loads;
+using LanCollab.Benchmarks.Screen;
 
 // dotnet run -c Release --project tests/Benchmarks -- <name> [settings of that one]
 Dictionary<string, Func<Task>> benchmarks = new()
@@ -9,6 +10,7 @@ Dictionary<string, Func<Task>> benchmarks = new()
     ["datagrams"] = DatagramsBenchmark.RunAsync,
     ["relay"] = RelayBenchmark.RunAsync,
     ["tiles"] = TilesBenchmark.RunAsync,
+    ["screen"] = () => ScreenBenchmark.RunAsync(args[1..]),
     ["files"] = FilesBenchmark.RunAsync,
     ["chat"] = () => ChatBenchmark.RunAsync(args[1..]),
     ["chat-load"] = () => ChatLoad.RunAsync(args[1..]),

@@ -24,7 +24,7 @@ internal sealed class SourceFactory(ScreenOptions options, BackgroundWork work, 
         };
         start = presenting.Browser is { } browser
             ? token => browser.RunAsync(presenting.RoomAsync, token)
-            : token => new CaptureLoop(presenting.Captured!, options.MaxFps, options.Lossless || presenting.Slides is not null, time).RunAsync(
+            : token => new CaptureLoop(presenting.Captured!, options.MaxFps, options.Lossless || presenting.Slides is not null, options.Copies, time).RunAsync(
                 presenting.Picture, presenting.RoomAsync, pointer => presenting.Picture.Point(pointer ?? Pointer.Hidden), token);
         return presenting;
     }

@@ -4,7 +4,7 @@ namespace LanCollab.Plugins.Screen;
 /// Takes a picture as soon as something changes, but no more than the configured number a second, and none while the hub has no room: what
 /// changes meanwhile is merged into the next picture, never queued.
 /// </summary>
-internal sealed class CaptureLoop(IPictureSource source, int maxFps, bool lossless, TimeProvider time)
+internal sealed class CaptureLoop(IPictureSource source, int maxFps, bool lossless, bool copies, TimeProvider time)
 {
     /// <summary>How soon to look again whether something lossy has stood still.</summary>
     private static readonly TimeSpan Mending = TimeSpan.FromMilliseconds(60);
@@ -17,7 +17,7 @@ internal sealed class CaptureLoop(IPictureSource source, int maxFps, bool lossle
     /// <exception cref="LanCollab.Contracts.UserErrorException">The source has ended.</exception>
     public async Task RunAsync(TilePicture picture, Func<CancellationToken, ValueTask> room, Action<Pointer?> pointer, CancellationToken cancellationToken)
     {
-        var encoder = new PictureEncoder(picture, time, lossless);
+        var encoder = new PictureEncoder(picture, time, lossless) { FindsMoves = copies };
         TimeSpan shortest = TimeSpan.FromSeconds(1.0 / maxFps);
         long due = time.GetTimestamp();
         while (true)

@@ -18,7 +18,29 @@ public sealed class TileCanvas : IDisposable
     private Mat _picture = new();
 
     /// <summary>Draws from now on, what has come already included.</summary>
-    public TileCanvas(BridgeClient bridge) => bridge.OnLane("screen.tiles", Draw);
+    /// <param name="bridge">A viewer's.</param>
+    /// <param name="counted">Called with the length of each frame.</param>
+    public TileCanvas(BridgeClient bridge, Action<int>? counted = null) => bridge.OnLane("screen.tiles", frame =>
+    {
+        counted?.Invoke(frame.Length);
+        Draw(frame);
+    });
+
+    /// <summary>Raised after each complete picture, on the receive loop.</summary>
+    public event Action? Shown;
+
+    /// <summary>Waits for the first complete picture.</summary>
+    public Task FirstAsync() => _complete.UntilAsync(all => all.Count > 0, TimeSpan.FromSeconds(20));
+
+    /// <summary>A pixel as 0xRRGGBB.</summary>
+    public uint ColourAt(int x, int y)
+    {
+        lock (_lock)
+        {
+            Vec3b pixel = _picture.At<Vec3b>(y, x);
+            return (uint)(pixel.Item0 | pixel.Item1 << 8 | pixel.Item2 << 16);
+        }
+    }
 
     /// <summary>How many complete pictures there were.</summary>
     public int Updates => _complete.Count;
@@ -60,6 +82,7 @@ public sealed class TileCanvas : IDisposable
         foreach (Mat image in _images) image.Dispose();
         _images.Clear();
         _complete.Add(BinaryPrimitives.ReadUInt32BigEndian(frame.Span[1..]));
+        Shown?.Invoke();
     }
 
     private void Fit(int width, int height)
