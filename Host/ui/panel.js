@@ -1,9 +1,11 @@
 // @ts-check
 // What a plugin's module is given to show itself.
 
+import { setBanner } from "./banner.js";
 import { control } from "./bar.js";
 import { byId, insertByOrder, make } from "./dom.js";
 import { icon } from "./icons.js";
+import { clearMarks, mark, marksOf, onMarks } from "./marks.js";
 import { menu, notice } from "./overlay.js";
 import { badge, show, sideRegion } from "./side.js";
 import { stageRegion } from "./stage.js";
@@ -35,7 +37,9 @@ export function setJoined(joined) {
   const left = !joined && byId("app").dataset.joined === "true";
   byId("app").dataset.joined = String(joined);
   if (!joined) setTitle("");
-  if (left) for (const leaver of leavers) leaver();
+  if (!left) return;
+  clearMarks();
+  for (const leaver of leavers) leaver();
 }
 
 /** @param {string} text */
@@ -63,5 +67,9 @@ export function makePanel(plugin, pluginOrder) {
     joined: setJoined,
     onLeft: (fn) => void leavers.push(fn),
     title: setTitle,
+    banner: (text) => setBanner(plugin, text),
+    mark,
+    marksOf,
+    onMarks,
   });
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // The page: lets itself in, connects, and gives each plugin's module its place.
 
+import { setBanner } from "./banner.js";
 import { Bridge } from "./bridge.js";
 import { byId, make } from "./dom.js";
 import { icon } from "./icons.js";
@@ -50,10 +51,7 @@ async function letIn() {
 }
 
 /** @param {string} text Empty: none. */
-function showBanner(text) {
-  byId("banner").textContent = text;
-  byId("banner").hidden = !text;
-}
+const showBanner = (text) => setBanner("", text);
 
 /** @param {"open" | "lost"} state */
 function showState(state) {

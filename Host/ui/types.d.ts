@@ -5,7 +5,7 @@ export type Place = "cover" | "people" | "stage" | "side" | "status";
 
 export type IconName =
   | "mic" | "mic-off" | "camera" | "camera-off" | "screen" | "screen-off" | "hand" | "leave" | "send" | "file" | "download" | "close"
-  | "people" | "settings" | "poll" | "volume" | "volume-off" | "stage" | "side" | "warning" | "check" | "info";
+  | "people" | "settings" | "poll" | "volume" | "volume-off" | "stage" | "side" | "warning" | "check" | "info" | "more" | "lock" | "shield" | "pen";
 
 export interface Panel {
   /**
@@ -30,6 +30,21 @@ export interface Panel {
   onLeft(fn: () => void): void;
   /** The room's name in the header. */
   title(text: string): void;
+  /** A line over the page while something is not as it should be; empty: nothing any more. */
+  banner(text: string): void;
+  /** A small state beside a person's name (talking, presenting …), on or off. `name` tells states apart; begin it with what sets it. */
+  mark(person: string, name: string, state: Mark & { active: boolean }): void;
+  /** What stands beside a person's name now. */
+  marksOf(person: string): Mark[];
+  /** Called with the id of a person whose marks have changed. */
+  onMarks(fn: (person: string) => void): void;
+}
+
+export interface Mark {
+  /** Without one the title is written out. */
+  icon?: IconName;
+  /** What a pointer is told, and a screen reader. */
+  title: string;
 }
 
 export interface ControlState {

@@ -183,7 +183,7 @@ internal sealed record Admit(string Id, bool Admitted);
 internal sealed record AskStats([property: Needs(Role.Moderator)] bool All = false);
 
 /// <summary>How good connections are.</summary>
-/// <example><code>{"items":[{"id":"00c0ffee00c0ffee","beats":40,"intervalMs":2000.4,"intervalMaxMs":2011,"rttMs":1.4,"jitterMs":0.2}]}</code></example>
+/// <example><code>{"items":[{"id":"00c0ffee00c0ffee","beats":40,"intervalMs":2000.4,"intervalMaxMs":2011,"jitterMs":0.2,"rttMs":1.4}]}</code></example>
 [Message("session/stats.known")]
 internal sealed record StatsList(IReadOnlyList<LinkStats> Items);
 

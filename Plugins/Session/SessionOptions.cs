@@ -84,6 +84,8 @@ internal sealed class SessionOptions
     {
         if (SuspectAfter <= BeatEvery) throw NotLonger(nameof(SuspectAfter), SuspectAfter, nameof(BeatEvery), BeatEvery);
         if (LostAfter <= SuspectAfter + SessionServer.Notice) throw NotLonger(nameof(LostAfter), LostAfter, nameof(SuspectAfter), SuspectAfter, SessionServer.Notice);
+        if (AdminPassword.Length > 0 && AdminPassword == Password)
+            throw new ConfigurationErrorException("Plugins:Session:AdminPassword cannot be used; allowed: another password than Plugins:Session:Password, which everybody knows.");
         foreach (string room in Rooms)
         {
             try { Naming.Room(room); }

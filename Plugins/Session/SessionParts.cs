@@ -38,9 +38,9 @@ internal sealed record Heartbeat(int IntervalMs, int SuspectMs, int LostMs, int 
 /// <param name="Beats">Intervals between beats so far.</param>
 /// <param name="IntervalMs">Mean of the last 32.</param>
 /// <param name="IntervalMaxMs">The longest of them.</param>
-/// <param name="RttMs">The last round trip; absent before the first.</param>
 /// <param name="JitterMs">Smoothed difference between round trips (RFC 3550, 6.4.1).</param>
-internal sealed record LinkStats(string Id, long Beats, double IntervalMs, double IntervalMaxMs, double? RttMs, double JitterMs);
+/// <param name="RttMs">The last round trip; absent before the first.</param>
+internal sealed record LinkStats(string Id, long Beats, double IntervalMs, double IntervalMaxMs, double JitterMs, double? RttMs = null);
 
 /// <summary>States of a member.</summary>
 internal static class MemberState

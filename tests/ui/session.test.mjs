@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Roster, fieldOf, hue, initials, stateText } from "../../Plugins/Session/ui/roster.js";
+import { Roster, fieldOf, hue, initials, moderation, quality, standingText, stateText } from "../../Plugins/Session/ui/roster.js";
 
 const ada = { id: "a", name: "Ada", state: "present" };
 const bob = { id: "b", name: "bob", state: "present" };
@@ -60,4 +60,43 @@ test("a refusal points at the field it is about", () => {
   assert.equal(fieldOf("wrong-password"), "password");
   assert.equal(fieldOf("server-changed"), "server");
   assert.equal(fieldOf("connection-lost"), null);
+});
+
+test("raised hands stand before the others, in their order, and know their turn", () => {
+  const roster = new Roster();
+  roster.enter({ self: { id: "c", name: "Cleo" }, room: "Bridge", members: [cleo, { ...ada, hand: 9 }, { ...bob, hand: 4 }, { id: "d", name: "Aaron", state: "present" }] });
+  assert.deepEqual(roster.lines.map((m) => m.name), ["Cleo", "bob", "Ada", "Aaron"]);
+  assert.deepEqual(roster.lines.map((m) => roster.turn(m)), [0, 1, 2, 0]);
+});
+
+test("a moderator is somebody with that role, and rights are said in words", () => {
+  const roster = new Roster();
+  roster.enter({ self: { id: "a", name: "Ada" }, room: "Bridge", members: [{ ...ada, role: "moderator" }, bob], rules: { locked: true, lobby: false, password: true, capacity: 9 } });
+  assert.equal(roster.isModerator, true);
+  assert.equal(roster.rules.capacity, 9);
+  assert.equal(standingText(roster.own), "Moderator");
+  assert.equal(standingText({ ...bob, role: "listener", muted: true }), "Listener · Muted");
+  assert.equal(standingText(bob), "");
+});
+
+test("what a moderator may do fits the person, and asks for it by name", () => {
+  const asked = [];
+  const items = moderation({ ...bob, role: "member", muted: true, hand: 3 }, (type, body) => asked.push([type, body]));
+  assert.deepEqual(items.map((item) => item.label), ["Listener", "Member", "Presenter", "Moderator", "Muted", "Lower hand", "Remove bob", "Remove and ban bob"]);
+  assert.deepEqual(items.filter((item) => item.checked).map((item) => item.label), ["Member", "Muted"]);
+  for (const item of items.slice(2)) item.onSelect();
+  assert.deepEqual(asked, [
+    ["role", { id: "b", role: "presenter" }], ["role", { id: "b", role: "moderator" }], ["mute", { id: "b", muted: false }],
+    ["hand", { id: "b", raised: false }], ["remove", { id: "b" }], ["remove", { id: "b", ban: true }],
+  ]);
+  assert.ok(!moderation({ ...bob, role: "moderator" }, () => {}).some((item) => item.label === "Muted"));
+});
+
+test("a connection is good, fair or poor, and unknown before the first round trip", () => {
+  assert.equal(quality(undefined), null);
+  assert.equal(quality({ id: "a", jitterMs: 0, intervalMaxMs: 0 }), null);
+  assert.equal(quality({ id: "a", rttMs: 2, jitterMs: 1, intervalMaxMs: 2000 })?.level, "good");
+  assert.equal(quality({ id: "a", rttMs: 2, jitterMs: 40, intervalMaxMs: 2000 })?.level, "fair");
+  assert.equal(quality({ id: "a", rttMs: 400, jitterMs: 1, intervalMaxMs: 4100 })?.level, "poor");
+  assert.match(quality({ id: "a", rttMs: 2.4, jitterMs: 1, intervalMaxMs: 2050 })?.text ?? "", /2 ms.*1 ms.*2\.\d s/);
 });

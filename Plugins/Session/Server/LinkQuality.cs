@@ -35,5 +35,5 @@ internal sealed class LinkQuality
     }
 
     /// <summary>For whoever asks.</summary>
-    public LinkStats Of(string id) => new(id, Count, Math.Round(Mean, 1), Math.Round(Max, 1), RoundTrip is { } rtt ? Math.Round(rtt, 2) : null, Math.Round(Jitter, 2));
+    public LinkStats Of(string id) => new(id, Count, Math.Round(Mean, 1), Math.Round(Max, 1), Math.Round(Jitter, 2), RoundTrip is { } rtt ? Math.Round(rtt, 2) : null);
 }

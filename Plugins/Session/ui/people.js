@@ -2,33 +2,69 @@
 // The list of people, left of the stage.
 
 import { element } from "./element.js";
-import { hue, initials, stateText } from "./roster.js";
+import { PersonLine } from "./person.js";
 
-/** @typedef {import("./roster.js").Member} Member */
 /** @typedef {import("./roster.js").Roster} Roster */
+/** @typedef {import("./roster.js").Stats} Stats */
+
+const TYPING_MS = 5000;
 
 export class PeopleList {
   #count = element("span", "session-count muted");
   #list = element("ul", "list session-people");
   #said = element("p", "session-said");
-  #setAway;
+  #tools;
+  /** @type {Map<string, PersonLine>} */
+  #lines = new Map();
+  /** @type {Map<string, number>} Who writes, with the timer after which they do not. */
+  #typing = new Map();
+  /** @type {Map<string, Stats>} */
+  #stats = new Map();
+  /** @type {Roster | null} */
+  #roster = null;
 
-  /** @param {HTMLElement} region @param {(away: boolean) => void} setAway */
-  constructor(region, setAway) {
-    this.#setAway = setAway;
+  /** @param {HTMLElement} region @param {import("./person.js").Tools} tools @param {HTMLElement[]} buttons Beside the heading. @param {HTMLElement} lobby */
+  constructor(region, tools, buttons, lobby) {
+    this.#tools = tools;
     const head = element("div", "session-head");
-    head.append(element("h2", "session-heading", "People"), this.#count);
+    head.append(element("h2", "session-heading", "People"), this.#count, ...buttons);
     this.#said.setAttribute("aria-live", "polite");
-    region.append(head, this.#list, this.#said);
+    region.append(head, lobby, this.#list, this.#said);
   }
 
   /** @param {Roster} roster */
   draw(roster) {
+    this.#roster = roster;
     this.#count.textContent = String(roster.count);
     this.#count.setAttribute("aria-label", roster.count === 1 ? "1 person" : `${roster.count} people`);
-    const hadFocus = this.#list.contains(document.activeElement);
-    this.#list.replaceChildren(...roster.lines.map((member) => this.#line(member, member === roster.own)));
-    if (hadFocus) this.#list.querySelector("button")?.focus();
+    const shown = roster.lines.map((member) => this.#line(member));
+    for (const [id, line] of this.#lines) {
+      if (shown.includes(line)) continue;
+      line.root.remove();
+      this.#lines.delete(id);
+    }
+    // Only what stands in the wrong place is moved: moving takes the focus away.
+    for (const [at, { root }] of shown.entries()) {
+      if (this.#list.children[at] !== root) this.#list.insertBefore(root, this.#list.children[at] ?? null);
+    }
+  }
+
+  /** @param {string} id Somebody who writes at this moment. */
+  type(id) {
+    clearTimeout(this.#typing.get(id));
+    this.#typing.set(id, setTimeout(() => { this.#typing.delete(id); this.#redraw(id); }, TYPING_MS));
+    this.#redraw(id);
+  }
+
+  /** @param {Stats[]} items */
+  rate(items) {
+    this.#stats = new Map(items.map((stats) => [stats.id, stats]));
+    if (this.#roster) this.draw(this.#roster);
+  }
+
+  /** @param {string} id */
+  drawMarks(id) {
+    this.#lines.get(id)?.drawMarks();
   }
 
   /** Tells people who cannot see the list. @param {string} text */
@@ -36,32 +72,19 @@ export class PeopleList {
     this.#said.textContent = text;
   }
 
-  /** @param {Member} member @param {boolean} own */
-  #line(member, own) {
-    const line = element("li", "row session-person");
-    line.dataset.state = member.state;
-    line.dataset.id = member.id;
-    const avatar = element("span", "avatar session-avatar", initials(member.name));
-    avatar.style.setProperty("--session-hue", String(hue(member.name)));
-    avatar.setAttribute("aria-hidden", "true");
-    const name = element("span", "session-name", member.name);
-    name.title = member.name;
-    const text = element("span", "session-text");
-    text.append(name);
-    const beside = [own ? "You" : "", stateText(member)].filter(Boolean).join(" · ");
-    if (beside) text.append(element("span", "session-state muted", beside));
-    line.append(avatar, text);
-    if (own) line.append(this.#awayButton(member.state === "away"));
-    return line;
+  /** @param {string} id */
+  #redraw(id) {
+    const member = this.#roster?.get(id);
+    if (member) this.#line(member);
   }
 
-  /** @param {boolean} away */
-  #awayButton(away) {
-    const button = element("button", "btn session-away", away ? "Back" : "Away");
-    button.type = "button";
-    button.setAttribute("aria-pressed", String(away));
-    button.title = away ? "Tell the others that you are here again" : "Tell the others that you are not looking";
-    button.addEventListener("click", () => this.#setAway(!away));
-    return button;
+  /** @param {import("./roster.js").Member} member @returns {PersonLine} */
+  #line(member) {
+    const roster = /** @type {Roster} */ (this.#roster);
+    const line = this.#lines.get(member.id) ?? new PersonLine(member, this.#tools);
+    this.#lines.set(member.id, line);
+    const own = member === roster.own;
+    line.draw(member, { own, turn: roster.turn(member), moderated: roster.isModerator && !own, typing: this.#typing.has(member.id), stats: this.#stats.get(member.id) });
+    return line;
   }
 }

@@ -1,26 +1,50 @@
 // @ts-check
-// Who is here: the join form, the list of people, leaving.
+// Who is here: the join form, the list of people, leaving, and keeping order.
 
 import { element } from "./element.js";
 import { JoinForm } from "./join-form.js";
+import { LobbyNotice, WaitingPage } from "./lobby.js";
 import { PeopleList } from "./people.js";
-import { Roster } from "./roster.js";
+import { Roster, moderation } from "./roster.js";
+import { RulesDialog } from "./rules.js";
+
+const TYPING_EVERY_MS = 3000, STATS_EVERY_MS = 5000;
 
 /** @param {any} panel @param {any} bridge */
 export function mount(panel, bridge) {
   const roster = new Roster();
   const report = (/** @type {Error} */ error) => panel.notice(error.message, "error");
+  /** @param {string} type @param {object} [body] */
+  const ask = (type, body) => bridge.request(type, body).catch(report);
 
   const cover = panel.region("cover", { title: "Join a meeting", order: 0 });
   const form = new JoinForm(cover, ({ name, room, password, server }) =>
     bridge.request("join", { name, room, password: password || undefined, server: server || undefined }));
-  const people = new PeopleList(panel.region("people", { title: "People", order: 0 }), (away) => bridge.request("away", { away }).catch(report));
+  const waiting = new WaitingPage(panel.region("cover", { title: "Waiting to be let in", order: 1 }), () => ask("leave"));
+  const lobby = new LobbyNotice((id, admitted) => ask("admit", { id, admitted }));
+  const rules = new RulesDialog({
+    change: (wish) => bridge.request("rules", wish),
+    bans: () => bridge.request("bans").then((/** @type {any} */ { items }) => items, () => []),
+    lift: (person) => bridge.request("ban.lift", { person }),
+  });
+  const tools = [
+    tool(panel.icon("mic-off"), "Mute everybody but moderators", () => ask("mute.all")),
+    tool(panel.icon("settings"), "Meeting settings", () => void rules.open(roster.rules)),
+  ];
+  const people = new PeopleList(panel.region("people", { title: "People", order: 0 }), {
+    icon: panel.icon,
+    marksOf: panel.marksOf,
+    openMenu: (anchor, member) => panel.menu(anchor, moderation(member, ask)),
+    setAway: (away) => ask("away", { away }),
+  }, tools, lobby.root);
+  panel.onMarks((/** @type {string} */ id) => people.drawMarks(id));
   const status = statusText(panel.region("status", { title: "Connection", order: 0 }));
+  const hand = panel.control({ id: "hand", label: "Raise hand", icon: "hand", order: 500, pressed: false, onClick: () => ask("hand", { raised: roster.own?.hand === undefined }) });
   const leave = panel.control({
     id: "leave", label: "Leave", icon: "leave", order: 1000, danger: true,
     onClick: () => {
       leave.set({ disabled: true });
-      bridge.request("leave").catch(report).finally(() => leave.set({ disabled: false }));
+      ask("leave").finally(() => leave.set({ disabled: false }));
     },
   });
 
@@ -28,11 +52,20 @@ export function mount(panel, bridge) {
     (/** @type {{items: {address: string}[], default: string}} */ known) => form.offerServers(known.items, known.default),
     () => { /* the next connection asks again */ });
 
+  function draw() {
+    people.draw(roster);
+    for (const button of tools) button.hidden = !roster.isModerator;
+    if (!roster.isModerator) lobby.draw([]);
+    const raised = roster.own?.hand !== undefined;
+    hand.set({ pressed: raised, label: raised ? "Lower hand" : "Raise hand" });
+  }
+
   /** @param {string} [reason] */
   function showCover(reason) {
     const before = roster.self;
     roster.leave();
-    people.draw(roster);
+    rules.close();
+    draw();
     panel.joined(false);
     form.note("");
     form.fail(reason ?? "");
@@ -40,38 +73,93 @@ export function mount(panel, bridge) {
     form.focus();
   }
 
+  /** @param {string} state @param {string} [reason] */
+  function showState(state, reason) {
+    const reconnecting = state === "reconnecting" && roster.self !== null;
+    status(reconnecting ? "Reconnecting to the server…" : "", reason);
+    panel.banner(reconnecting ? `Reconnecting. ${reason ?? ""} What you type meanwhile is kept.` : "");
+    waiting.show(state === "waiting" ? reason ?? "" : "");
+    cover.hidden = state === "waiting";
+    if (state === "waiting") panel.joined(false);
+    if (state === "disconnected") showCover(reason);
+    if (state === "connected" && reason) panel.notice(reason);
+    if (state === "reconnecting" && !roster.self) form.note(`Trying to join. ${reason ?? ""}`);
+  }
+
   bridge.on("joined", (/** @type {import("./roster.js").Joined} */ joined) => {
     roster.enter(joined);
-    people.draw(roster);
+    draw();
     form.fail("");
     form.note("");
     panel.joined(true);
     panel.title(joined.room);
+    void askStats();
   });
-  bridge.on("member.joined", (/** @type {any} */ { member }) => {
+  bridge.on("member.joined", (/** @type {any} */ { member, resumed }) => {
     roster.put(member);
-    people.draw(roster);
-    people.say(`${member.name} has joined`);
+    draw();
+    people.say(`${member.name} ${resumed ? "is back" : "has joined"}`);
   });
   bridge.on("member.changed", (/** @type {any} */ { member }) => {
+    tellOwn(panel, roster.own, member);
+    if (member.hand !== undefined && roster.get(member.id)?.hand === undefined) people.say(`${member.name} has raised a hand`);
     roster.put(member);
-    people.draw(roster);
+    draw();
   });
   bridge.on("member.left", (/** @type {any} */ { id, name, reason }) => {
     roster.remove(id);
-    people.draw(roster);
-    if (reason !== "replaced") people.say(reason === "lost" ? `${name} was lost` : `${name} has left`);
+    draw();
+    /** @type {Record<string, string>} */
+    const said = { lost: "was lost", removed: "was removed", left: "has left" };
+    if (said[reason]) people.say(`${name} ${said[reason]}`);
   });
-  bridge.on("state", (/** @type {{state: string, reason?: string}} */ { state, reason }) => {
-    status(state === "reconnecting" ? "Reconnecting to the server…" : "", reason);
-    if (state === "disconnected") showCover(reason);
-    if (state === "reconnecting" && !roster.self) form.note(`Trying to join. ${reason ?? ""}`);
+  bridge.on("member.typing", (/** @type {{id: string}} */ { id }) => people.type(id));
+  bridge.on("rules.changed", (/** @type {any} */ changed) => { roster.rules = changed.rules; });
+  bridge.on("lobby", (/** @type {{items: {id: string, name: string}[]}} */ { items }) => {
+    lobby.draw(items);
+    if (items.length > 0) people.say(`${items.at(-1)?.name} waits to be let in`);
   });
+  bridge.on("state", (/** @type {{state: string, reason?: string}} */ { state, reason }) => showState(state, reason));
   bridge.onReconnect(askServers);
 
+  const askStats = () => bridge.request("stats", { all: roster.isModerator }).then(
+    (/** @type {any} */ { items }) => people.rate(items), () => { /* the next time */ });
+  setInterval(() => { if (roster.self && !document.hidden) void askStats(); }, STATS_EVERY_MS);
+  watchTyping(() => { if (roster.self && roster.own?.role !== "listener") bridge.request("typing").catch(() => { /* not worth a word */ }); });
+
   panel.joined(false);
+  draw();
   void askServers();
   form.focus();
+}
+
+/** What a moderator did to this person. @param {any} panel @param {import("./roster.js").Member | undefined} before @param {import("./roster.js").Member} after */
+function tellOwn(panel, before, after) {
+  if (before?.id !== after.id) return;
+  if (!before.muted && after.muted) panel.notice("A moderator has muted you.");
+  if (before.muted && !after.muted) panel.notice("You may speak again.");
+  if (before.role !== after.role) panel.notice(`You are a ${after.role} now.`);
+}
+
+/** @param {() => void} tell Somebody writes into a text area of the page; not told more often than the others need to know. */
+function watchTyping(tell) {
+  let told = -Infinity;
+  document.addEventListener("input", (event) => {
+    if (!(event.target instanceof HTMLTextAreaElement) || performance.now() - told < TYPING_EVERY_MS) return;
+    told = performance.now();
+    tell();
+  });
+}
+
+/** @param {SVGSVGElement} icon @param {string} label @param {() => void} onClick @returns {HTMLElement} */
+function tool(icon, label, onClick) {
+  const button = element("button", "btn icon small session-tool");
+  button.type = "button";
+  button.title = label;
+  button.setAttribute("aria-label", label);
+  button.append(icon);
+  button.addEventListener("click", onClick);
+  return button;
 }
 
 /** @param {HTMLElement} region @returns {(text: string, detail?: string) => void} */

@@ -6,10 +6,13 @@ public sealed class Meeting : IAsyncDisposable
     private readonly List<ClientProcess> _clients = [];
     private readonly List<AppProcess> _all = [];
 
-    private Meeting(TempFolder folder, ServerProcess server)
+    private readonly IReadOnlyList<string> _settings;
+
+    private Meeting(TempFolder folder, ServerProcess server, IReadOnlyList<string> settings)
     {
         Folder = folder;
         Server = server;
+        _settings = settings;
         _all.Add(server.Process);
     }
 
@@ -17,7 +20,7 @@ public sealed class Meeting : IAsyncDisposable
     public TempFolder Folder { get; }
 
     /// <summary>The server.</summary>
-    public ServerProcess Server { get; }
+    public ServerProcess Server { get; private set; }
 
     /// <summary>Everybody.</summary>
     public IReadOnlyList<ClientProcess> Clients => _clients;
@@ -26,7 +29,18 @@ public sealed class Meeting : IAsyncDisposable
     public static async Task<Meeting> StartAsync(params IEnumerable<string> settings)
     {
         var folder = new TempFolder();
-        return new Meeting(folder, await ServerProcess.StartAsync(folder.Folder("server"), settings));
+        string[] all = [.. settings];
+        return new Meeting(folder, await ServerProcess.StartAsync(folder.Folder("server"), all), all);
+    }
+
+    /// <summary>Kills the server (-9) and starts it again, with its data and on its ports.</summary>
+    /// <param name="services">Those whose port is <c>Plugins:&lt;Name&gt;:Port</c>.</param>
+    public async Task RestartServerAsync(params IReadOnlyList<string> services)
+    {
+        string[] ports = [.. services.Select(name => $"--Plugins:{char.ToUpperInvariant(name[0])}{name[1..]}:Port={Server.Port(name)}")];
+        await Server.Process.KillAsync();
+        Server = await ServerProcess.StartAsync(Folder.Folder("server"), [.. _settings, .. ports]);
+        _all.Add(Server.Process);
     }
 
     /// <summary>Starts a client with a data folder by its name and lets it join.</summary>
