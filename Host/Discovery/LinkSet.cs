@@ -55,7 +55,7 @@ internal sealed class LinkSet(INetwork network, DiscoveryOptions options, Func<N
             bool changed = !IsSame(links, _links);
             if (changed) HearOf(links);
             _links = links;
-            OpenEars();
+            changed |= OpenEars();
             changed |= CloseGone();
             changed |= OpenNew();
             _loops.RemoveAll(loop => loop.IsCompleted);
@@ -150,16 +150,22 @@ internal sealed class LinkSet(INetwork network, DiscoveryOptions options, Func<N
             }
     }
 
-    private void OpenEars()
+    private bool OpenEars()
     {
+        bool opened = false;
         foreach (AddressFamily family in DiscoveryGroups.Families)
         {
             NetworkLink[] links = [.. _links.Where(l => l.Addresses.Any(a => a.Address.AddressFamily == family))];
             if (links.Length == 0) continue;
-            if (!_ears.TryGetValue(family, out Ear? ear) || ear.Socket is null) _ears[family] = ear = OpenEar(family, ear);
+            if (!_ears.TryGetValue(family, out Ear? ear) || ear.Socket is null)
+            {
+                _ears[family] = ear = OpenEar(family, ear);
+                opened |= ear.Socket is not null;
+            }
             // Those of real hardware first, while there is room.
             foreach (NetworkLink link in links.OrderBy(l => l.Virtual)) Join(ear, family, link);
         }
+        return opened;
     }
 
     private Ear OpenEar(AddressFamily family, Ear? before)

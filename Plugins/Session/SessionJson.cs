@@ -35,7 +35,10 @@ namespace LanCollab.Plugins.Session;
 [JsonSerializable(typeof(Joined))]
 [JsonSerializable(typeof(LinkState))]
 [JsonSerializable(typeof(ListServers))]
+[JsonSerializable(typeof(SearchServers))]
 [JsonSerializable(typeof(ServerList))]
+[JsonSerializable(typeof(Invite))]
+[JsonSerializable(typeof(InvitationCard))]
 internal sealed partial class SessionJson : JsonSerializerContext;
 
 /// <summary>What both halves agree on.</summary>

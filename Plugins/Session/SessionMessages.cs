@@ -215,9 +215,31 @@ internal sealed record LinkState(string State, string? Reason = null);
 [Message("session/servers")]
 internal sealed record ListServers;
 
-/// <summary>Servers to choose from.</summary>
-/// <example><code>{"items":[{"address":"10.0.0.7:5870","fingerprint":"ab12"}],"default":"10.0.0.7:5870"}</code></example>
-/// <param name="Items">The last used first.</param>
+/// <summary>Asks on all networks again who is there. Answered with <see cref="ServerList"/> as it is now; what is found comes as events.</summary>
+/// <example><code>{}</code></example>
+[Message("session/search")]
+internal sealed record SearchServers;
+
+/// <summary>Servers to choose from: the answer, and an event whenever something has changed.</summary>
+/// <example><code>{"items":[{"address":"10.0.0.7:5870","fingerprint":"ab12"}],"default":"10.0.0.7:5870","found":[{"name":"Bridge","address":"10.0.0.7:5870","fingerprint":"ab12","rooms":2,"trust":"known","link":"lancollab://10.0.0.7:5870/#fp=ab12"}],"search":{"state":"found","findings":[]}}</code></example>
+/// <param name="Items">Those used before, the last used first.</param>
 /// <param name="Default">Used by a join that names none.</param>
+/// <param name="Found">Those on the network, see <see cref="FoundServer"/>.</param>
+/// <param name="Search">How the search stands, see <see cref="SearchReport"/>.</param>
 [Message("session/servers.known")]
-internal sealed record ServerList(IReadOnlyList<KnownServer> Items, string Default);
+internal sealed record ServerList(IReadOnlyList<KnownServer> Items, string Default, IReadOnlyList<FoundServer> Found, SearchReport Search);
+
+/// <summary>Asks what others need to come here. Answered with <see cref="InvitationCard"/>.</summary>
+/// <example><code>{"room":"Bridge"}</code></example>
+/// <param name="Room">Goes into the link; absent: none does.</param>
+[Message("session/invite")]
+internal sealed record Invite(string? Room = null);
+
+/// <summary>The way to the server of the present room.</summary>
+/// <example><code>{"address":"10.0.0.7:5870","link":"lancollab://10.0.0.7:5870/#fp=ab12&amp;room=Bridge","onlyHere":false,"code":["101","010","111"]}</code></example>
+/// <param name="Address">host:port.</param>
+/// <param name="Link">See <see cref="IServerLink.DialAsync"/>.</param>
+/// <param name="OnlyHere">The address works on this machine alone.</param>
+/// <param name="Code">The link as a QR code (ISO/IEC 18004): rows of modules, 1 is dark; without the quiet zone.</param>
+[Message("session/invitation")]
+internal sealed record InvitationCard(string Address, string Link, bool OnlyHere, IReadOnlyList<string> Code);

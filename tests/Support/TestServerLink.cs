@@ -35,7 +35,7 @@ public sealed class TestServerLink(TestClientContext client) : IServerLink
     {
         await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();
-        Dialled.Add(address);
+        Dialled.Add(address == IServerLink.Auto ? DefaultServer : address);
         return client.Dial(service.Name, seat: null, self: null, service.MaxFrame);
     }
 

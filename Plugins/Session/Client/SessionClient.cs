@@ -30,9 +30,9 @@ public sealed class SessionClient(IServerLink link, ILogger log, TimeProvider ti
         bridge.On<Leave>(async (_, _, token) => { await LeaveAsync(token).ConfigureAwait(false); return null; });
         bridge.On<SetAway>(async (request, _, token) => { await SetAwayAsync(request.Away, token).ConfigureAwait(false); return null; });
         PassOn(bridge);
-        bridge.On<ListServers>((_, _, _) => ValueTask.FromResult<object?>(new ServerList(link.KnownServers, link.DefaultServer)));
+        ServerNews.Start(bridge, link);
         if (link.AutoJoin is { Room: { } room, Name: { } name } auto)
-            _stay = Begin(new Stay(new Wish(link.DefaultServer, room, name, auto.Password, Patient: true), _tools));
+            _stay = Begin(new Stay(new Wish(IServerLink.Auto, room, name, auto.Password, Patient: true), _tools));
         return Task.CompletedTask;
     }
 
@@ -61,7 +61,7 @@ public sealed class SessionClient(IServerLink link, ILogger log, TimeProvider ti
 
     private async Task<object> JoinAsync(JoinRoom request, CancellationToken cancellationToken)
     {
-        string server = string.IsNullOrWhiteSpace(request.Server) ? link.DefaultServer : request.Server.Trim();
+        string server = string.IsNullOrWhiteSpace(request.Server) ? IServerLink.Auto : request.Server.Trim();
         var wish = new Wish(server, request.Room, request.Name, string.IsNullOrEmpty(request.Password) ? null : request.Password, Patient: false);
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

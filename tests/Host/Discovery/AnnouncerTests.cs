@@ -10,33 +10,33 @@ public class AnnouncerTests : DiscoveryTestBase
     private static readonly IPEndPoint Group = new(DiscoveryGroups.IPv4, 5869);
 
     [Fact]
-    public void It_announces_in_a_burst_and_then_every_30_seconds()
+    public async Task It_announces_in_a_burst_and_then_every_30_seconds()
     {
         Serve(Lan.Machine().Plug("office", "10.0.0.1"));
-        Pass(2.5);
+        await PassAsync(2.5);
         Assert.Equal(3 * 2, Lan.Sent.Count);
         Assert.Equal([IPAddress.Parse("10.0.0.255"), DiscoveryGroups.IPv4], Lan.Sent.All.Select(s => s.To.Address).Distinct().OrderBy(a => a.ToString()));
-        Pass(29);
+        await PassAsync(29);
         Assert.Equal(3 * 2, Lan.Sent.Count);
-        Pass(1);
+        await PassAsync(1);
         Assert.Equal(4 * 2, Lan.Sent.Count);
     }
 
     [Fact]
-    public void Each_interface_announces_from_its_own_address()
+    public async Task Each_interface_announces_from_its_own_address()
     {
         Serve(Lan.Machine().Plug("a", "10.0.1.1").Plug("b", "10.0.2.1").Plug("b", "fe80::1", 64));
-        Pass(0.2);
+        await PassAsync(0.2);
         Assert.Equal(
             ["10.0.1.1 10.0.1.255", "10.0.1.1 239.255.58.69", "10.0.2.1 10.0.2.255", "10.0.2.1 239.255.58.69", "fe80::1%3 ff12::4c61:6e43:6f6c%3"],
             Lan.Sent.All.Select(s => $"{s.From.Address} {s.To.Address}").Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void A_server_on_one_address_is_announced_from_that_address_alone()
+    public async Task A_server_on_one_address_is_announced_from_that_address_alone()
     {
         Serve(Lan.Machine().Plug("a", "10.0.1.1").Plug("b", "10.0.2.1"), bind: "10.0.2.1");
-        Pass(0.2);
+        await PassAsync(0.2);
         Assert.Equal([IPAddress.Parse("10.0.2.1")], Lan.Sent.All.Select(s => s.From.Address).Distinct());
     }
 
@@ -132,7 +132,7 @@ public class AnnouncerTests : DiscoveryTestBase
     }
 
     [Fact]
-    public void One_question_that_comes_by_group_and_broadcast_is_answered_once()
+    public async Task One_question_that_comes_by_group_and_broadcast_is_answered_once()
     {
         var limits = new AnswerLimits(new FakeTimeProvider());
         IPAddress one = IPAddress.Parse("10.0.0.7");

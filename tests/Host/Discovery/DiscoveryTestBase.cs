@@ -54,9 +54,14 @@ public abstract class DiscoveryTestBase : IAsyncDisposable
     }
 
     /// <summary>Moves the clock in steps, as time passes: each timer is due once for each step at most.</summary>
-    private protected void Pass(double seconds)
+    private protected async Task PassAsync(double seconds)
     {
-        for (double left = seconds; left > 0.0001; left -= 0.1) Time.Advance(TimeSpan.FromSeconds(Math.Min(0.1, left)));
+        for (double left = seconds; left > 0.0001; left -= 0.1)
+        {
+            await Lan.QuietAsync();
+            Time.Advance(TimeSpan.FromSeconds(Math.Min(0.1, left)));
+        }
+        await Lan.QuietAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -9,12 +9,41 @@ namespace LanCollab.Tests.Host.Discovery;
 internal sealed class FakeLan
 {
     private readonly List<FakeMachine> _machines = [];
+    private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _underWay;
 
     /// <summary>Segments on which everything is lost.</summary>
     public HashSet<string> Dead { get; } = [];
 
     /// <summary>IPv4 groups and broadcasts are lost everywhere, IPv6 is not.</summary>
     public bool DropsIPv4 { get; set; }
+
+    /// <summary>Waits until everything that arrived has been dealt with, and what was sent because of it, too.</summary>
+    public async Task QuietAsync()
+    {
+        while (true)
+        {
+            Task change;
+            lock (_machines)
+            {
+                if (_underWay == 0) return;
+                change = _change.Task;
+            }
+            await change.WaitAsync(Support.Recorded<SentDatagram>.Patience);
+        }
+    }
+
+    /// <summary>Datagrams have arrived, or with a negative number been dealt with.</summary>
+    public void Count(int arrived)
+    {
+        TaskCompletionSource change;
+        lock (_machines)
+        {
+            _underWay += arrived;
+            (change, _change) = (_change, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+        change.TrySetResult();
+    }
 
     /// <summary>All that was sent: who, to where, how long.</summary>
     public Support.Recorded<SentDatagram> Sent { get; } = new("a datagram");
@@ -47,6 +76,8 @@ internal sealed class FakeMachine(FakeLan lan) : INetwork
     private int _lastIndex, _lastPort = 40_000;
 
     public event Action? Changed;
+
+    public FakeLan Lan => lan;
 
     /// <summary>What sending by an interface fails with.</summary>
     public Dictionary<string, SocketError> SendErrors { get; } = [];
@@ -125,6 +156,8 @@ internal sealed class FakeSocket(FakeMachine machine, IPEndPoint local, int? lin
 {
     private readonly Channel<(byte[] Datagram, IPEndPoint From, int Link)> _heard = Channel.CreateUnbounded<(byte[], IPEndPoint, int)>();
     private readonly HashSet<(IPAddress, int)> _groups = [];
+    private int _underWay;
+    private bool _given, _closed;
 
     public IPEndPoint Local => local;
 
@@ -138,7 +171,16 @@ internal sealed class FakeSocket(FakeMachine machine, IPEndPoint local, int? lin
         return on.Addresses.Any(a => to.Address.Equals(a.Broadcast) || Same(a.Address, to.Address));
     }
 
-    public void Deliver(byte[] datagram, IPEndPoint from, int on) => _heard.Writer.TryWrite((datagram, from, on));
+    public void Deliver(byte[] datagram, IPEndPoint from, int on)
+    {
+        lock (_groups)
+        {
+            if (_closed) return;
+            _underWay++;
+        }
+        machine.Lan.Count(1);
+        _heard.Writer.TryWrite((datagram, from, on));
+    }
 
     public void Join(IPAddress group, int on)
     {
@@ -154,9 +196,11 @@ internal sealed class FakeSocket(FakeMachine machine, IPEndPoint local, int? lin
 
     public async ValueTask<HeardDatagram> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        DealtWith();
         try
         {
             (byte[] datagram, IPEndPoint from, int on) = await _heard.Reader.ReadAsync(cancellationToken);
+            lock (_groups) _given = true;
             int length = Math.Min(datagram.Length, buffer.Length);
             datagram.AsSpan(0, length).CopyTo(buffer.Span);
             return new HeardDatagram(length, from, on);
@@ -167,7 +211,25 @@ internal sealed class FakeSocket(FakeMachine machine, IPEndPoint local, int? lin
         }
     }
 
-    public void Dispose() => _heard.Writer.TryComplete();
+    public void Dispose()
+    {
+        int left;
+        lock (_groups) (_closed, left, _underWay, _given) = (true, _underWay, 0, false);
+        machine.Lan.Count(-left);
+        _heard.Writer.TryComplete();
+    }
+
+    /// <summary>Who asks for the next one has done with the last one.</summary>
+    private void DealtWith()
+    {
+        lock (_groups)
+        {
+            if (!_given || _closed) return;
+            _given = false;
+            _underWay--;
+        }
+        machine.Lan.Count(-1);
+    }
 
     private static bool Same(IPAddress one, IPAddress other) => one.GetAddressBytes().AsSpan().SequenceEqual(other.GetAddressBytes());
 }

@@ -10,9 +10,9 @@ public class FinderTests : DiscoveryTestBase
     public async Task A_server_that_is_there_already_is_found_by_asking()
     {
         Serve(Lan.Machine().Plug("office", "10.0.0.1"), "Bridge", rooms: () => 2);
-        Pass(3);
+        await PassAsync(3);
         var (_, seen) = Look(Lan.Machine().Plug("office", "10.0.0.2"));
-        Pass(0.1);
+        await PassAsync(0.1);
         Seen first = await seen.WaitAsync(s => s.Servers.Count > 0);
         FoundServer server = first.Servers.Single();
         Assert.Equal(new FoundServer("Bridge", "10.0.0.1:5870", Fingerprint(0xA1), 2, ServerTrust.New, $"lancollab://10.0.0.1:5870/#fp={Fingerprint(0xA1)}"), server);
@@ -23,11 +23,11 @@ public class FinderTests : DiscoveryTestBase
     public async Task A_server_that_starts_later_is_heard_without_asking()
     {
         var (_, seen) = Look(Lan.Machine().Plug("office", "10.0.0.2"));
-        Pass(3);
+        await PassAsync(3);
         await seen.WaitAsync(s => s.Report.State == SearchState.None);
         int asked = Lan.Sent.Count;
         Serve(Lan.Machine().Plug("office", "10.0.0.1"));
-        Pass(0.2);
+        await PassAsync(0.2);
         await seen.WaitAsync(s => s.Servers.Count == 1);
         Assert.Equal(asked + 2, Lan.Sent.Count);
     }
@@ -39,9 +39,9 @@ public class FinderTests : DiscoveryTestBase
         Lan.Dead.Add("a");
         FakeMachine client = Lan.Machine().Plug("a", "10.0.1.2").Plug("b", "10.0.2.2").Plug("c", "10.0.3.2");
         var (finder, seen) = Look(client);
-        Pass(0.2);
+        await PassAsync(0.2);
         await seen.WaitAsync(s => s.Servers.Count > 0);
-        Pass(3);
+        await PassAsync(3);
         FoundServer server = finder.Servers.Single();
         Assert.Contains(server.Address, (string[])["10.0.2.1:5870", "10.0.3.1:5870"]);
     }
@@ -52,19 +52,19 @@ public class FinderTests : DiscoveryTestBase
         Serve(Lan.Machine().Plug("office", "10.0.0.1"));
         FakeMachine client = Lan.Machine();
         var (finder, seen) = Look(client);
-        Pass(3);
+        await PassAsync(3);
         Assert.Equal("no-interface", finder.Report.Findings.Single().Code);
         client.Plug("office", "10.0.0.2");
         client.Tell();
-        Pass(0.1);
+        await PassAsync(0.1);
         await seen.WaitAsync(s => s.Servers.Count == 1);
         client.Unplug("office");
-        Pass(1.1);
+        await PassAsync(1.1);
         await seen.WaitAsync(s => s.Servers.Count == 0 && s.Report.Findings.Any(f => f.Code == "no-interface"));
         seen.Clear();
         client.Plug("office", "10.0.0.9");
         // The system does not tell every change: the look each second finds it.
-        Pass(1.2);
+        await PassAsync(1.2);
         await seen.WaitAsync(s => s.Servers.Count == 1);
     }
 
@@ -72,11 +72,11 @@ public class FinderTests : DiscoveryTestBase
     public async Task A_server_on_several_interfaces_is_one_row_with_the_address_of_real_hardware()
     {
         Serve(Lan.Machine().Plug("vm", "172.17.0.1").Plug("office", "10.0.0.1"));
-        Pass(3);
+        await PassAsync(3);
         var (finder, seen) = Look(Lan.Machine().Plug("vm", "172.17.0.2", name: "docker0", isVirtual: true).Plug("office", "10.0.0.2"));
-        Pass(0.1);
+        await PassAsync(0.1);
         await seen.WaitAsync(s => s.Servers is [{ Address: "10.0.0.1:5870" }]);
-        Pass(3);
+        await PassAsync(3);
         Assert.Single(finder.Servers);
     }
 
@@ -86,7 +86,7 @@ public class FinderTests : DiscoveryTestBase
         Lan.DropsIPv4 = true;
         Serve(Lan.Machine().Plug("office", "10.0.0.1", ipv6: "fe80::1"));
         var (_, seen) = Look(Lan.Machine().Plug("office", "10.0.0.2", ipv6: "fe80::2"));
-        Pass(0.2);
+        await PassAsync(0.2);
         await seen.WaitAsync(s => s.Servers is [{ Address: "10.0.0.1:5870" }]);
     }
 
@@ -95,7 +95,7 @@ public class FinderTests : DiscoveryTestBase
     {
         Serve(Lan.Machine().Plug("office", "fe80::1", 64), bind: "::");
         var (_, seen) = Look(Lan.Machine().Plug("office", "fe80::2", 64));
-        Pass(0.2);
+        await PassAsync(0.2);
         await seen.WaitAsync(s => s.Servers is [{ Address: "[fe80::1%1]:5870" }]);
     }
 
@@ -121,7 +121,7 @@ public class FinderTests : DiscoveryTestBase
         Serve(Lan.Machine().Plug("rack", "10.0.0.3"), digit: 2);
         FakeMachine client = Lan.Machine().Plug("office", "10.0.0.2").Plug("rack", "10.0.0.4");
         var (finder, seen) = Look(client);
-        Pass(3);
+        await PassAsync(3);
         await seen.WaitAsync(s => s.Servers.Count == 2);
         await polite.DisposeAsync();
         await seen.WaitAsync(s => s.Servers is [{ Address: "10.0.0.3:5870" }]);
@@ -129,7 +129,7 @@ public class FinderTests : DiscoveryTestBase
         for (int search = 0; search < 2; search++)
         {
             finder.Search();
-            Pass(3);
+            await PassAsync(3);
         }
         await seen.WaitAsync(s => s.Servers.Count == 0);
     }
@@ -139,12 +139,12 @@ public class FinderTests : DiscoveryTestBase
     {
         Serve(Lan.Machine().Plug("office", "10.0.0.1"));
         var (finder, seen) = Look(Lan.Machine().Plug("office", "10.0.0.2"));
-        Pass(3);
+        await PassAsync(3);
         await seen.WaitAsync(s => s.Servers.Count == 1);
         Lan.Dead.Add("office");
-        Pass(70);
+        await PassAsync(70);
         Assert.Single(finder.Servers);
-        Pass(12);
+        await PassAsync(12);
         Assert.Empty(finder.Servers);
     }
 
@@ -154,11 +154,11 @@ public class FinderTests : DiscoveryTestBase
         FakeMachine before = Lan.Machine().Plug("office", "10.0.0.1");
         Announcer first = Serve(before, "Hub");
         var (finder, seen) = Look(Lan.Machine().Plug("office", "10.0.0.2"));
-        Pass(0.2);
+        await PassAsync(0.2);
         await seen.WaitAsync(s => s.Servers is [{ Address: "10.0.0.1:5870" }]);
         before.Unplug("office");
         Serve(Lan.Machine().Plug("office", "10.0.0.5"), "Hub again");
-        Pass(0.2);
+        await PassAsync(0.2);
         await seen.WaitAsync(s => s.Servers is [{ Address: "10.0.0.5:5870", Name: "Hub again" }]);
         Assert.Single(finder.Servers);
         await first.DisposeAsync();
@@ -172,7 +172,7 @@ public class FinderTests : DiscoveryTestBase
         Serve(Lan.Machine().Plug("office", "10.0.0.1"), "Impostor", digit: 0xA1);
         Serve(Lan.Machine().Plug("office", "10.0.0.4"), "Moved", digit: 0x33);
         var (_, seen) = Look(Lan.Machine().Plug("office", "10.0.0.2"));
-        Pass(0.2);
+        await PassAsync(0.2);
         Seen both = await seen.WaitAsync(s => s.Servers.Count == 2);
         Assert.Equal(("Moved", ServerTrust.Known, null), (both.Servers[0].Name, both.Servers[0].Trust, both.Servers[0].Warning));
         Assert.Equal(("Impostor", ServerTrust.Changed), (both.Servers[1].Name, both.Servers[1].Trust));
@@ -180,11 +180,11 @@ public class FinderTests : DiscoveryTestBase
     }
 
     [Fact]
-    public void With_nobody_there_it_says_which_networks_were_asked_and_what_often_is_wrong()
+    public async Task With_nobody_there_it_says_which_networks_were_asked_and_what_often_is_wrong()
     {
         var (finder, _) = Look(Lan.Machine().Plug("office", "10.0.0.2").Plug("rack", "10.0.1.2"));
         Assert.Equal(SearchState.Searching, finder.Report.State);
-        Pass(3);
+        await PassAsync(3);
         Assert.Equal(SearchState.None, finder.Report.State);
         Assert.Equal(["no-answer", "hint-server", "hint-subnet", "hint-isolation", "hint-firewall"], finder.Report.Findings.Select(f => f.Code));
         Assert.Contains("eth1 (10.0.0.2/24), eth2 (10.0.1.2/24)", finder.Report.Findings[0].Message);
@@ -192,13 +192,13 @@ public class FinderTests : DiscoveryTestBase
     }
 
     [Fact]
-    public void An_interface_that_cannot_send_is_named_with_the_systems_reason()
+    public async Task An_interface_that_cannot_send_is_named_with_the_systems_reason()
     {
         FakeMachine client = Lan.Machine().Plug("office", "10.0.0.2").Plug("rack", "10.0.1.2");
         client.SendErrors["eth1"] = SocketError.AccessDenied;
         client.SendErrors["eth2"] = SocketError.NetworkUnreachable;
         var (finder, _) = Look(client);
-        Pass(3);
+        await PassAsync(3);
         SearchFinding[] failed = [.. finder.Report.Findings.Where(f => f.Code == "send-failed")];
         Assert.Equal(["eth1", "eth2"], failed.Select(f => f.Interface));
         Assert.Contains("firewall", failed[0].Message);
@@ -210,15 +210,15 @@ public class FinderTests : DiscoveryTestBase
     public async Task A_port_that_another_program_has_is_told_and_answers_come_all_the_same()
     {
         Serve(Lan.Machine().Plug("office", "10.0.0.1"));
-        Pass(3);
+        await PassAsync(3);
         FakeMachine client = Lan.Machine().Plug("office", "10.0.0.2");
         client.PortTaken = true;
         var (finder, seen) = Look(client);
-        Pass(0.1);
+        await PassAsync(0.1);
         await seen.WaitAsync(s => s.Servers.Count == 1);
         Assert.Equal("port-in-use", finder.Report.Findings.Single().Code);
         client.PortTaken = false;
-        Pass(1.1);
+        await PassAsync(1.1);
         await seen.WaitAsync(s => s.Report.Findings.Count == 0);
     }
 
@@ -228,12 +228,12 @@ public class FinderTests : DiscoveryTestBase
         var (alone, _) = Look(Lan.Machine().Plug("empty", "10.0.9.2"));
         Serve(Lan.Machine().Plug("office", "10.0.0.1"));
         var (finder, seen) = Look(Lan.Machine().Plug("office", "10.0.0.2"));
-        Pass(0.3);
+        await PassAsync(0.3);
         await seen.WaitAsync(s => s.Servers.Count == 1);
-        Pass(0.3);
+        await PassAsync(0.3);
         Assert.True(finder.Settled.IsCompleted);
         Assert.False(alone.Settled.IsCompleted);
-        Pass(2.2);
+        await PassAsync(2.2);
         Assert.True(alone.Settled.IsCompleted);
     }
 

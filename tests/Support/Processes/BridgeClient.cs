@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
+using LanCollab.Tests.Support.Networks;
 
 namespace LanCollab.Tests.Support.Processes;
 
@@ -28,9 +30,9 @@ public sealed class BridgeClient : IAsyncDisposable
     private Task _receiving = Task.CompletedTask;
     private long _lastId;
 
-    private BridgeClient(Uri address, string key)
+    private BridgeClient(Uri address, string key, NetworkNamespace? machine)
     {
-        Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
+        Http = new HttpClient(Handler(machine)) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         _socket.Options.SetRequestHeader("Authorization", $"Bearer {key}");
     }
@@ -46,12 +48,13 @@ public sealed class BridgeClient : IAsyncDisposable
 
     /// <summary>Connects to a daemon.</summary>
     /// <param name="ui">What it printed: <c>http://localhost:5880/#key=…</c>.</param>
-    public static async Task<BridgeClient> ConnectAsync(string ui)
+    /// <param name="machine">The network namespace in which it runs; null: the machine's own network.</param>
+    public static async Task<BridgeClient> ConnectAsync(string ui, NetworkNamespace? machine = null)
     {
         var uri = new Uri(ui);
-        var client = new BridgeClient(new Uri(uri.GetLeftPart(UriPartial.Authority)), uri.Fragment["#key=".Length..]);
+        var client = new BridgeClient(new Uri(uri.GetLeftPart(UriPartial.Authority)), uri.Fragment["#key=".Length..], machine);
         using var patience = new CancellationTokenSource(Patience);
-        await client._socket.ConnectAsync(new UriBuilder(uri) { Scheme = "ws", Path = "/bridge", Fragment = "" }.Uri, patience.Token);
+        await client._socket.ConnectAsync(new UriBuilder(uri) { Scheme = "ws", Path = "/bridge", Fragment = "" }.Uri, client.Http, patience.Token);
         client._receiving = Task.Run(client.ReceiveAllAsync, CancellationToken.None);
         client.ReadHello((await client.Events.WaitAsync(e => e is { Plugin: "shell", Type: "hello" })).Body);
         return client;
@@ -102,6 +105,14 @@ public sealed class BridgeClient : IAsyncDisposable
         _socket.Dispose();
         Http.Dispose();
         _sending.Dispose();
+    }
+
+    private static SocketsHttpHandler Handler(NetworkNamespace? machine)
+    {
+        var handler = new SocketsHttpHandler();
+        if (machine is not null)
+            handler.ConnectCallback = async (wish, token) => new NetworkStream(await machine.ConnectAsync("127.0.0.1", wish.DnsEndPoint.Port, token), ownsSocket: true);
+        return handler;
     }
 
     private void ReadHello(JsonElement hello)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LanCollab.Tests.Support.Networks;
 
 namespace LanCollab.Tests.Support.Processes;
 
@@ -23,17 +24,20 @@ public sealed class ClientProcess : IAsyncDisposable
     public string Id { get; private set; } = "";
 
     /// <summary>Starts one, in no room, and connects to its bridge.</summary>
-    public static async Task<ClientProcess> StartAsync(string name, string data, params IEnumerable<string> more)
+    public static Task<ClientProcess> StartAsync(string name, string data, params IEnumerable<string> more) => StartInAsync(null, name, data, more);
+
+    /// <summary>As <see cref="StartAsync"/>, on a machine of a <see cref="NetworkLab"/>; null: on this one.</summary>
+    public static async Task<ClientProcess> StartInAsync(NetworkNamespace? machine, string name, string data, params IEnumerable<string> more)
     {
         AppProcess process = AppProcess.Start(name,
         [
             "--role", "client", $"--Client:DataDirectory={data}", "--Client:UiPort=0", "--Client:OpenBrowser=false", .. more,
-        ]);
+        ], machine?.Launcher ?? []);
         try
         {
             string line = await process.WaitLineAsync("UI: ");
             string ui = line[(line.IndexOf("UI: ", StringComparison.Ordinal) + 4)..].Trim();
-            return new ClientProcess(name, process, ui, await BridgeClient.ConnectAsync(ui));
+            return new ClientProcess(name, process, ui, await BridgeClient.ConnectAsync(ui, machine));
         }
         catch
         {
