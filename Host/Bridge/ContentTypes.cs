@@ -16,6 +16,8 @@ internal static class ContentTypes
         ".webp" => "image/webp",
         ".woff2" => "font/woff2",
         ".wasm" => "application/wasm",
+        ".ttf" => "font/ttf",
+        ".bcmap" or ".pfb" => "application/octet-stream",
         ".wav" => "audio/wav",
         _ => null,
     };

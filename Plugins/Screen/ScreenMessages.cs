@@ -5,11 +5,12 @@ namespace LanCollab.Plugins.Screen;
 
 /// <summary>
 /// Page → daemon: present this source (the configured one when none is named). Daemon → hub: ask for the slot; no source.
-/// <code>{"source":"file:/srv/slides"}</code>
+/// <code>{"source":"file:/srv/slides","takeOver":true}</code>
 /// </summary>
 /// <param name="Source">As <see cref="SourceSpec"/> reads it.</param>
+/// <param name="TakeOver">Also when somebody else presents, whose presentation ends.</param>
 [Message("screen/present"), Needs(Role.Member)]
-internal sealed record Present(string? Source = null);
+internal sealed record Present(string? Source = null, [property: Needs(Role.Moderator)] bool TakeOver = false);
 
 /// <summary>
 /// Hub → daemon, reply to <see cref="Present"/>: the slot is yours, tiles may come.
@@ -105,8 +106,170 @@ internal sealed record SourceList([property: JsonPropertyName("sources")] IReadO
 /// <param name="Height">In pixels.</param>
 internal sealed record OfferedSource(string Source, string Kind, string Label, int Width, int Height);
 
+/// <summary>
+/// Hub → everyone, and daemon → page: who one is here, and what that allows; first on each connection and when it changes.
+/// <code>{"id":"4f1c2d3e4a5b6c7d","role":"moderator","policy":"first-come"}</code>
+/// </summary>
+/// <param name="Id">One's own seat.</param>
+/// <param name="Role">One's own: listener, member, presenter or moderator.</param>
+/// <param name="Policy">See <see cref="ScreenOptions.Policy"/>.</param>
+[Message("screen/you")]
+internal sealed record You(string Id, string Role, string Policy);
+
+/// <summary>
+/// Page → daemon → hub: I would like to present; or no longer. Noted until it is granted, declined, taken back, or the person leaves.
+/// <code>{"withdraw":true}</code>
+/// </summary>
+[Message("screen/request"), Needs(Role.Member)]
+internal sealed record AskForStage(bool Withdraw = false);
+
+/// <summary>
+/// Hub → everyone, and daemon → page: who would like to present, in order; on each connection and at each change.
+/// <code>{"waiting":[{"id":"4f1c2d3e4a5b6c7d","name":"Ada"}]}</code>
+/// </summary>
+[Message("screen/requests")]
+internal sealed record StageRequests(IReadOnlyList<Waiting> Waiting);
+
+/// <summary>Somebody who would like to present.</summary>
+internal sealed record Waiting(string Id, string Name);
+
+/// <summary>
+/// Moderator's page → daemon → hub: that person may present now, whoever presents; or not.
+/// <code>{"id":"4f1c2d3e4a5b6c7d","decline":true}</code>
+/// </summary>
+[Message("screen/grant"), Needs(Role.Moderator)]
+internal sealed record GrantStage(string Id, bool Decline = false);
+
+/// <summary>
+/// Presenter's page → daemon → hub: I stop, and that person may present next.
+/// <code>{"id":"4f1c2d3e4a5b6c7d"}</code>
+/// </summary>
+[Message("screen/handover"), Needs(Role.Member)]
+internal sealed record HandOver(string Id);
+
+/// <summary>
+/// Hub → one person, and daemon → page: the stage is kept for you, for a minute.
+/// <code>{"by":"Ada"}</code>
+/// </summary>
+[Message("screen/invited")]
+internal sealed record Invited(string By);
+
+/// <summary>
+/// Moderator's page → daemon → hub: whoever presents stops.
+/// <code>{}</code>
+/// </summary>
+[Message("screen/release"), Needs(Role.Moderator)]
+internal sealed record ReleaseStage;
+
+/// <summary>
+/// Hub → the one who has presented: it is over, and not by your own wish.
+/// <code>{"reason":"Eve has taken over."}</code>
+/// </summary>
+[Message("screen/ended")]
+internal sealed record Ended(string Reason);
+
+/// <summary>
+/// Page → daemon → hub: look here. Fades by itself.
+/// <code>{"x":120.5,"y":64}</code>
+/// </summary>
+/// <param name="X">In pixels of the picture.</param>
+/// <param name="Y">In pixels of the picture.</param>
+[Message("screen/point"), Needs(Role.Member)]
+internal sealed record Point(double X, double Y);
+
+/// <summary>
+/// Hub → everyone, and daemon → page: somebody points.
+/// <code>{"id":"4f1c2d3e4a5b6c7d","name":"Ada","colour":2,"x":120.5,"y":64}</code>
+/// </summary>
+/// <param name="Colour">The person's, 0 to 7.</param>
+[Message("screen/pointed")]
+internal sealed record Pointed(string Id, string Name, int Colour, double X, double Y);
+
+/// <summary>
+/// Page → daemon → hub: more of a line. Points come as x, y, x, y, in pixels of the picture.
+/// <code>{"stroke":3,"points":[10,12.5,11,14]}</code>
+/// </summary>
+/// <param name="Stroke">The person's own count; another number begins another line.</param>
+/// <param name="Points">At most <see cref="Board.MaxPoints"/> numbers a message.</param>
+[Message("screen/draw"), Needs(Role.Member)]
+internal sealed record Draw(int Stroke, IReadOnlyList<double> Points);
+
+/// <summary>
+/// Hub → everyone, and daemon → page: more of somebody's line; the drawer hears it, too.
+/// <code>{"id":"4f1c2d3e4a5b6c7d","name":"Ada","colour":2,"stroke":3,"points":[10,12.5,11,14]}</code>
+/// </summary>
+[Message("screen/drawn")]
+internal sealed record Drawn(string Id, string Name, int Colour, int Stroke, IReadOnlyList<double> Points);
+
+/// <summary>
+/// Page → daemon → hub: my last line was not meant.
+/// <code>{}</code>
+/// </summary>
+[Message("screen/undo"), Needs(Role.Member)]
+internal sealed record UndoDrawing;
+
+/// <summary>
+/// Page → daemon → hub: take my lines away; or everybody's, which the presenter and moderators may.
+/// <code>{"all":true}</code>
+/// </summary>
+[Message("screen/clear"), Needs(Role.Member)]
+internal sealed record ClearDrawings(bool All = false);
+
+/// <summary>
+/// Hub → everyone, and daemon → page: lines that have gone.
+/// <code>{"id":"4f1c2d3e4a5b6c7d","stroke":3}</code>
+/// </summary>
+/// <param name="Id">Whose; null: everybody's.</param>
+/// <param name="Stroke">Which; null: all of that person.</param>
+[Message("screen/erased")]
+internal sealed record Erased(string? Id = null, int? Stroke = null);
+
+/// <summary>
+/// Hub → who comes, and daemon → a page that connects: all lines that are there; replaces what was known.
+/// <code>{"lines":[{"id":"4f1c2d3e4a5b6c7d","name":"Ada","colour":2,"stroke":3,"points":[10,12.5]}]}</code>
+/// </summary>
+[Message("screen/drawings")]
+internal sealed record Drawings(IReadOnlyList<Drawn> Lines);
+
+/// <summary>
+/// Presenter's page or daemon → hub → everyone, and daemon → page: what is presented are slides; at the beginning and at each change of page.
+/// <code>{"title":"Plan.pdf","page":3,"pages":20}</code>
+/// </summary>
+/// <param name="Title">Their name.</param>
+/// <param name="Page">Where the presenter is, from 1.</param>
+/// <param name="Pages">How many there are; 0: no slides any more.</param>
+[Message("screen/deck"), Needs(Role.Member)]
+internal sealed record DeckState(string Title, int Page, int Pages);
+
+/// <summary>
+/// Viewer's page → daemon → hub: that page of the slides, please; it comes as a binary frame.
+/// <code>{"page":3,"small":true}</code>
+/// </summary>
+/// <param name="Page">From 1.</param>
+/// <param name="Small">The thumbnail.</param>
+[Message("screen/page"), Needs(Role.Listener)]
+internal sealed record AskForPage(int Page, bool Small = false);
+
 [JsonSerializable(typeof(Sources))]
 [JsonSerializable(typeof(SourceList))]
+[JsonSerializable(typeof(You))]
+[JsonSerializable(typeof(AskForStage))]
+[JsonSerializable(typeof(StageRequests))]
+[JsonSerializable(typeof(GrantStage))]
+[JsonSerializable(typeof(HandOver))]
+[JsonSerializable(typeof(Invited))]
+[JsonSerializable(typeof(ReleaseStage))]
+[JsonSerializable(typeof(Ended))]
+[JsonSerializable(typeof(Point))]
+[JsonSerializable(typeof(Pointed))]
+[JsonSerializable(typeof(Draw))]
+[JsonSerializable(typeof(Drawn))]
+[JsonSerializable(typeof(UndoDrawing))]
+[JsonSerializable(typeof(ClearDrawings))]
+[JsonSerializable(typeof(Erased))]
+[JsonSerializable(typeof(Drawings))]
+[JsonSerializable(typeof(DeckState))]
+[JsonSerializable(typeof(AskForPage))]
 [JsonSerializable(typeof(Present))]
 [JsonSerializable(typeof(Granted))]
 [JsonSerializable(typeof(Stop))]

@@ -1,10 +1,14 @@
 using System.ComponentModel.DataAnnotations;
+using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Screen;
 
 /// <summary>The section <c>Plugins:Screen</c>.</summary>
 public sealed class ScreenOptions
 {
+    /// <summary>A <see cref="Policy"/>.</summary>
+    public const string FirstCome = "first-come", ModeratorGrants = "moderator-grants";
+
     /// <summary>TCP port of the hub's service; 0 = any free one.</summary>
     [Range(0, 65535)]
     public int Port { get; init; } = 5873;
@@ -15,6 +19,10 @@ public sealed class ScreenOptions
 
     /// <summary>Present <see cref="Source"/> (a file or device) after joining, when nobody does.</summary>
     public bool AutoPresent { get; init; }
+
+    /// <summary>Who may present, on the hub: first-come: any member, when nobody does; moderator-grants: presenters and moderators, members when a moderator grants it.</summary>
+    [RegularExpression("first-come|moderator-grants"), Live]
+    public string Policy { get; init; } = FirstCome;
 
     /// <summary>The most pictures a second that are taken of a display.</summary>
     [Range(1, 60)]
@@ -29,6 +37,10 @@ public sealed class ScreenOptions
     /// <summary>Seconds after which the next slide comes by itself; 0 = never.</summary>
     [Range(0, 3600)]
     public int SlideSeconds { get; init; }
+
+    /// <summary>The most memory the pages of slides of one room may take on the hub, in MiB; 0 = nobody can leaf by themselves.</summary>
+    [Range(0, 4096)]
+    public int MaxDeckMiB { get; init; } = 128;
 
     /// <summary>The most memory the encoded picture of one room may take, in MiB: a 4K screen full of noise takes 25.</summary>
     [Range(1, 1024)]

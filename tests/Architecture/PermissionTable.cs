@@ -90,11 +90,36 @@ internal static class PermissionTable
         media/video.on width                     no  yes yes yes
         media/video.on height                    no  yes yes yes
         media/video.on layers                    no  yes yes yes
+        screen/clear *                           no  yes yes yes
+        screen/clear all                         no  yes yes yes
+        screen/deck *                            no  yes yes yes
+        screen/deck title                        no  yes yes yes
+        screen/deck page                         no  yes yes yes
+        screen/deck pages                        no  yes yes yes
+        screen/draw *                            no  yes yes yes
+        screen/draw stroke                       no  yes yes yes
+        screen/draw points                       no  yes yes yes
+        screen/grant *                           no  no  no  yes
+        screen/grant id                          no  no  no  yes
+        screen/grant decline                     no  no  no  yes
+        screen/handover *                        no  yes yes yes
+        screen/handover id                       no  yes yes yes
+        screen/page *                            yes yes yes yes
+        screen/page page                         yes yes yes yes
+        screen/page small                        yes yes yes yes
+        screen/point *                           no  yes yes yes
+        screen/point x                           no  yes yes yes
+        screen/point y                           no  yes yes yes
         screen/present *                         no  yes yes yes
         screen/present source                    no  yes yes yes
+        screen/present takeOver                  no  no  no  yes
+        screen/release *                         no  no  no  yes
+        screen/request *                         no  yes yes yes
+        screen/request withdraw                  no  yes yes yes
         screen/shown *                           yes yes yes yes
         screen/shown frame                       yes yes yes yes
         screen/stop *                            no  yes yes yes
+        screen/undo *                            no  yes yes yes
         session/admit *                          no  no  no  yes
         session/admit id                         no  no  no  yes
         session/admit admitted                   no  no  no  yes

@@ -21,7 +21,7 @@ internal sealed class PresenterDesk(
 
     /// <summary>Presents a source instead of whatever this client presents now.</summary>
     /// <exception cref="UserErrorException">The source cannot be had, another person presents (<c>busy</c>), or there is no connection.</exception>
-    public async Task PresentAsync(SourceSpec spec, IPage? page, CancellationToken cancellationToken)
+    public async Task PresentAsync(SourceSpec spec, IPage? page, bool takeOver, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
         MessageChannel channel = hub();
@@ -32,7 +32,7 @@ internal sealed class PresenterDesk(
         _current = next;
         try
         {
-            await channel.RequestAsync<Granted>(new Present(), cancellationToken).ConfigureAwait(false);
+            await channel.RequestAsync<Granted>(new Present(TakeOver: takeOver), cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -51,6 +51,13 @@ internal sealed class PresenterDesk(
     {
         using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
         await EndAsync(_current, null).ConfigureAwait(false);
+    }
+
+    /// <summary>The hub has given the slot to somebody else.</summary>
+    public async Task EndAsync(string reason, CancellationToken cancellationToken)
+    {
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        await EndAsync(_current, reason).ConfigureAwait(false);
     }
 
     /// <summary>Shows another slide.</summary>

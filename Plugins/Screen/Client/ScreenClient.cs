@@ -15,6 +15,8 @@ public sealed class ScreenClient(ILogger log, TimeProvider time) : IClientPlugin
     private ScreenOptions _options = new();
     private BackgroundWork _work = null!;
     private PresenterDesk? _opened;
+    private HubRelay _relay = null!;
+    private IBinaryLane _lane = null!;
 
     private PresenterDesk Desk => _opened ?? throw new InvalidOperationException("The plugin has not been started.");
 
@@ -27,6 +29,7 @@ public sealed class ScreenClient(ILogger log, TimeProvider time) : IClientPlugin
         ServiceLink link = null!;
         _opened = new PresenterDesk(new SourceFactory(_options, _work, time, log), _work, () => link.Current, bridge.Publish, time, log);
         Serve(bridge);
+        _relay = new HubRelay(bridge, () => link.Current);
         link = ServiceLink.Open(
             context, ScreenMessages.Service, ScreenMessages.Set, log, Configure, Desk.ResumeAsync, Closed, FrameLimits.Tiles);
         return Task.CompletedTask;
@@ -39,7 +42,7 @@ public sealed class ScreenClient(ILogger log, TimeProvider time) : IClientPlugin
     {
         bridge.On<Present>(async (request, page, token) =>
         {
-            await Desk.PresentAsync(SourceSpec.Parse(request.Source ?? _options.Source), page, token).ConfigureAwait(false);
+            await Desk.PresentAsync(SourceSpec.Parse(request.Source ?? _options.Source), page, request.TakeOver, token).ConfigureAwait(false);
             return null;
         });
         bridge.On<Stop>(async (_, _, token) =>
@@ -54,8 +57,8 @@ public sealed class ScreenClient(ILogger log, TimeProvider time) : IClientPlugin
             if (_viewers.TryGetValue(page, out PageViewer? viewer)) viewer.Window.Acknowledged();
             return ValueTask.FromResult<object?>(null);
         });
-        IBinaryLane lane = bridge.Lane("tiles", ReceiveFromPage);
-        bridge.OnConnected(page => Welcome(page, lane));
+        _lane = bridge.Lane("tiles", ReceiveFromPageAsync);
+        bridge.OnConnected(page => Welcome(page, _lane));
         bridge.OnDisconnected(page => _viewers.TryRemove(page, out _));
     }
 
@@ -64,14 +67,16 @@ public sealed class ScreenClient(ILogger log, TimeProvider time) : IClientPlugin
         var viewer = new PageViewer(page, lane, Desk);
         _viewers[page] = viewer;
         page.Send(Desk.Sharing);
+        _relay.Welcome(page);
         _work.Run("tiles to a page", new TileFeed(_stage, viewer, viewer.Window).RunAsync, page.Closed);
     }
 
-    private ValueTask ReceiveFromPage(IPage page, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    private async ValueTask ReceiveFromPageAsync(IPage page, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
         // Frames that were under way when the presentation ended are of no use to anybody.
-        if (Desk.Current is { Browser: { } browser } presenting && browser.Page == page) browser.Receive(presenting.Picture, frame);
-        return ValueTask.CompletedTask;
+        if (Desk.Current is not { Browser: { } browser } presenting || browser.Page != page) return;
+        if (!PageFrame.Is(frame.Span)) browser.Receive(presenting.Picture, frame);
+        else if (presenting.Channel is { } channel) await channel.Channel.SendAsync(new Frame(FrameKind.Binary, frame.ToArray()), cancellationToken).ConfigureAwait(false);
     }
 
     private void Configure(MessageChannel channel)
@@ -86,11 +91,21 @@ public sealed class ScreenClient(ILogger log, TimeProvider time) : IClientPlugin
                 first = false;
             })
             .On<Shown>(_ => Desk.Current?.Acknowledged())
-            .OnBinary(listener.ReceiveAsync);
+            .On<Ended>(ended => _work.Run("ending the presentation", token => Desk.EndAsync(ended.Reason, token)))
+            .OnBinary((frame, token) => PageFrame.Is(frame.Span) ? ShowPage(frame) : listener.ReceiveAsync(frame, token));
+        _relay.Listen(channel);
+    }
+
+    /// <summary>A page of slides that a page has asked for: who has not asked ignores it.</summary>
+    private ValueTask ShowPage(ReadOnlyMemory<byte> frame)
+    {
+        _lane.Publish(frame);
+        return ValueTask.CompletedTask;
     }
 
     private void Closed()
     {
+        _relay.Forget();
         _stage.Clear();
         _work.Run("waiting for the connection", Desk.AwaitReturnAsync);
     }
@@ -103,7 +118,7 @@ public sealed class ScreenClient(ILogger log, TimeProvider time) : IClientPlugin
         {
             try
             {
-                await Desk.PresentAsync(source, null, token).ConfigureAwait(false);
+                await Desk.PresentAsync(source, null, takeOver: false, token).ConfigureAwait(false);
             }
             catch (UserErrorException e)
             {

@@ -61,7 +61,7 @@ internal static class SlidePainter
     }
 
     private static void Text(Mat canvas, string text, int x, int y, double size, Scalar colour, int thickness) =>
-        canvas.PutText(text, new Point(x, y), Font, size, colour, thickness, LineTypes.AntiAlias);
+        canvas.PutText(text, new OpenCvSharp.Point(x, y), Font, size, colour, thickness, LineTypes.AntiAlias);
 
     private static Scalar Rgb(int red, int green, int blue) => new(blue, green, red);
 }

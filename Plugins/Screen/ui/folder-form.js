@@ -1,7 +1,7 @@
 // @ts-check
 // Asks for the folder of the slides; it lies on the machine on which the program runs.
 
-import { element } from "./view.js";
+import { element } from "./elements.js";
 
 const REMEMBERED = "screen.folder";
 

@@ -29,6 +29,13 @@ export class Picture {
     this.#canvas.width = this.#canvas.height = 1;
   }
 
+  /** A picture that this page has drawn itself. @param {OffscreenCanvas} picture */
+  paint(picture) {
+    Object.assign(this.#canvas, { width: picture.width, height: picture.height });
+    this.#context.drawImage(picture, 0, 0);
+    this.#canvas.dataset.frame = String(Number(this.#canvas.dataset.frame ?? 0) + 1);
+  }
+
   /** One frame as it comes. @param {Uint8Array} bytes */
   take(bytes) {
     const frame = readFrame(bytes);

@@ -184,3 +184,34 @@ export function fitting(width, height) {
   const scale = Math.min(1, MAX_SIDE / width, MAX_SIDE / height, Math.sqrt(MAX_PIXELS / (width * height)));
   return { width: Math.max(1, Math.floor(width * scale)), height: Math.max(1, Math.floor(height * scale)) };
 }
+
+/**
+ * A picture in parts that are small enough for one image each.
+ * @param {number} width @param {number} height @returns {Area[]}
+ */
+export function splitPicture(width, height) {
+  const side = 256;
+  /** @type {Area[]} */ const parts = [];
+  for (let y = 0; y < height; y += side)
+    for (let x = 0; x < width; x += side) parts.push({ x, y, width: Math.min(side, width - x), height: Math.min(side, height - y) });
+  return parts;
+}
+
+const PAGE = 5, PAGE_HEADER = 4;
+
+/** A page of slides: u8 5, u16 page, u8 small, PNG or JPEG. @param {number} page @param {boolean} small @param {Uint8Array} image */
+export function packPage(page, small, image) {
+  const bytes = new Uint8Array(PAGE_HEADER + image.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, PAGE);
+  view.setUint16(1, page);
+  view.setUint8(3, small ? 1 : 0);
+  bytes.set(image, PAGE_HEADER);
+  return bytes;
+}
+
+/** Null for a frame of another kind. @param {Uint8Array} bytes @returns {{page: number, small: boolean, image: Uint8Array} | null} */
+export function readPage(bytes) {
+  if (bytes[0] !== PAGE) return null;
+  return { page: bytes[1] << 8 | bytes[2], small: bytes[3] !== 0, image: bytes.subarray(PAGE_HEADER) };
+}

@@ -25,7 +25,7 @@ internal sealed class XSession : IAsyncDisposable
     public static async Task<XSession> StartAsync(int number, string[]? command = null)
     {
         var session = new XSession($":{number}");
-        command ??= ["Xvfb", "-screen", "0", "1920x1080x24", "-nolisten", "tcp"];
+        command ??= ["Xvfb", "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset"];
         session.Start(command[0], [session.Display, .. command[1..]]);
         await UntilAsync(() => File.Exists($"/tmp/.X11-unix/X{number}"), $"the display {session.Display}");
         return session;

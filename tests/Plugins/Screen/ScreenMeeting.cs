@@ -8,12 +8,14 @@ public sealed class ScreenMeeting : IAsyncDisposable
 {
     private readonly List<ScreenClient> _clients = [];
 
-    public InMemoryHub Hub { get; } = new();
+    private ScreenMeeting(params (string Key, string? Value)[] settings) => Hub = new InMemoryHub(settings.ToDictionary(s => s.Key, s => s.Value));
 
-    public static async Task<ScreenMeeting> StartAsync()
+    public InMemoryHub Hub { get; }
+
+    public static async Task<ScreenMeeting> StartAsync(params (string Key, string? Value)[] settings)
     {
-        var meeting = new ScreenMeeting();
-        await meeting.Hub.Server.StartAsync(new ScreenServer(meeting.Hub.Log));
+        var meeting = new ScreenMeeting(settings);
+        await meeting.Hub.Server.StartAsync(new ScreenServer(meeting.Hub.Log, meeting.Hub.Time, meeting.Hub.Sessions.Lazy));
         return meeting;
     }
 

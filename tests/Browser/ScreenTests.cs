@@ -1,0 +1,137 @@
+using System.Text;
+using Microsoft.Playwright;
+
+namespace LanCollab.Tests.Browser;
+
+[Collection(BrowserCollection.Name)]
+public class ScreenTests(BrowserMeeting meeting) : IClassFixture<BrowserMeeting>
+{
+    private const int Pages = 20;
+
+    [Fact]
+    public async Task A_screen_is_shared_pointed_at_drawn_on_saved_and_taken_over_by_a_moderator()
+    {
+        Person ada = meeting.Ada, bob = meeting.Bob;
+        await ShareScreenAsync(bob);
+        await ada.Page.Locator(".screen-caption").GetByText("Bob is presenting").WaitForAsync();
+        await PaintedAsync(ada);
+
+        // The lines lie in picture coordinates: zoomed in they are the same.
+        await DrawAsync(ada);
+        string points = (await ada.Page.Locator(".screen-line").GetAttributeAsync("points"))!;
+        await bob.Page.Locator($".screen-line[points=\"{points}\"]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await ada.Page.GetByLabel("Larger").ClickAsync();
+        Assert.Equal(points, await ada.Page.Locator(".screen-line").GetAttributeAsync("points"));
+        await ada.Page.GetByLabel("Undo my last line").ClickAsync();
+        await bob.Page.Locator(".screen-line").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+
+        await ada.Page.GetByLabel("Point", new() { Exact = true }).ClickAsync();
+        await ada.Page.Locator(".screen-board").HoverAsync(new() { Position = new() { X = 60, Y = 50 } });
+        await bob.Page.Locator(".screen-laser").GetByText("Ada").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await bob.Page.Locator(".screen-laser").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+
+        IDownload saved = await ada.Page.RunAndWaitForDownloadAsync(() => ada.Page.GetByLabel("Save picture").ClickAsync());
+        Assert.EndsWith(".png", saved.SuggestedFilename, StringComparison.Ordinal);
+
+        // The first one in a room moderates it.
+        await ShareScreenAsync(ada);
+        await bob.Page.GetByText("Ada has taken over.").First.WaitForAsync();
+        await bob.Page.Locator(".screen-caption").GetByText("Ada is presenting").WaitForAsync();
+        await ada.Control("screen", "screen").ClickAsync();
+        await bob.Page.Locator("canvas.screen-canvas").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+    }
+
+    [Fact]
+    public async Task A_PDF_is_presented_and_a_viewer_leafs_to_page_3_and_follows_again()
+    {
+        Person ada = meeting.Ada, bob = meeting.Bob;
+        await ada.Page.Locator(".screen-files").SetInputFilesAsync(new FilePayload { Name = "junk.pdf", MimeType = "application/pdf", Buffer = "no PDF at all"u8.ToArray() });
+        await ada.Page.GetByText("junk.pdf is no PDF, or a damaged one.").First.WaitForAsync();
+
+        await ada.Page.Locator(".screen-files").SetInputFilesAsync(new FilePayload { Name = "Plan.pdf", MimeType = "application/pdf", Buffer = SimplePdf.Write(Pages) });
+        await WhereAsync(bob, $"1 / {Pages}");
+        await PaintedAsync(bob);
+        await ada.Page.GetByLabel("Next slide").ClickAsync();
+        await WhereAsync(bob, $"2 / {Pages}");
+
+        await bob.Page.GetByLabel("Page 3", new() { Exact = true }).ClickAsync();
+        await bob.Page.Locator(".screen-leaf[data-page=\"3\"]").WaitForAsync();
+        for (int page = 3; page <= 5; page++)
+        {
+            await ada.Page.GetByLabel("Next slide").ClickAsync();
+            await WhereAsync(ada, $"{page} / {Pages}");
+        }
+        await WhereAsync(bob, $"3 / {Pages}");
+        await bob.Page.GetByText("Follow the presenter").ClickAsync();
+        await bob.Page.Locator(".screen-leaf").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await WhereAsync(bob, $"5 / {Pages}");
+        await bob.Page.Locator($".screen-thumb[data-page=\"{Pages}\"] img").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        if (Environment.GetEnvironmentVariable("LOOK_AT") is { } folder) await LookAsync(folder);
+        await ada.Control("screen", "screen").ClickAsync();
+        await bob.Page.Locator("canvas.screen-canvas").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+    }
+
+    private async Task LookAsync(string folder)
+    {
+        await meeting.Ada.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, "presenter.png") });
+        await meeting.Bob.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, "viewer.png") });
+    }
+
+    private static async Task ShareScreenAsync(Person person)
+    {
+        await person.Control("screen", "screen").ClickAsync();
+        await person.Page.GetByText("A screen, window or tab…").ClickAsync();
+        await person.Page.Locator(".screen-caption").GetByText("You are presenting").WaitForAsync();
+    }
+
+    private static Task WhereAsync(Person person, string where) => person.Page.Locator(".screen-where").GetByText(where, new() { Exact = true }).WaitForAsync();
+
+    /// <summary>Until the canvas shows more than one colour.</summary>
+    private static Task PaintedAsync(Person person) => person.Page.WaitForFunctionAsync("""
+        () => {
+          const canvas = document.querySelector(".screen-canvas");
+          if (!canvas || canvas.width < 2) return false;
+          const pixels = new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+          return pixels.some((pixel) => pixel !== pixels[0]);
+        }
+        """);
+
+    private static async Task DrawAsync(Person person)
+    {
+        await person.Page.GetByLabel("Draw", new() { Exact = true }).ClickAsync();
+        LocatorBoundingBoxResult box = (await person.Page.Locator(".screen-board").BoundingBoxAsync())!;
+        await person.Page.Mouse.MoveAsync(box.X + 40, box.Y + 40);
+        await person.Page.Mouse.DownAsync();
+        await person.Page.Mouse.MoveAsync(box.X + 160, box.Y + 90, new() { Steps = 5 });
+        await person.Page.Mouse.UpAsync();
+        await person.Page.WaitForFunctionAsync("() => (document.querySelector('.screen-line')?.getAttribute('points') ?? '').split(' ').length >= 12");
+    }
+}
+
+/// <summary>A PDF of so many pages, each with its number and a bar (ISO 32000-1): as plain as can be, and its font is one that every reader has.</summary>
+internal static class SimplePdf
+{
+    public static byte[] Write(int pages)
+    {
+        List<string> objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>"];
+        objects[1] = $"<< /Type /Pages /Count {pages} /Kids [{string.Join(' ', Enumerable.Range(0, pages).Select(i => $"{4 + 2 * i} 0 R"))}] >>";
+        for (int page = 1; page <= pages; page++)
+        {
+            string drawing = $"0.{page % 10} 0.4 0.8 rg 60 60 {page * 25} 30 re f 0 g BT /F1 64 Tf 60 300 Td (Page {page} of {pages}) Tj ET";
+            objects.Add($"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 720 405] /Contents {objects.Count + 2} 0 R /Resources << /Font << /F1 3 0 R >> >> >>");
+            objects.Add($"<< /Length {drawing.Length} >>\nstream\n{drawing}\nendstream");
+        }
+        var pdf = new StringBuilder("%PDF-1.4\n");
+        var offsets = new List<int>();
+        for (int i = 0; i < objects.Count; i++)
+        {
+            offsets.Add(pdf.Length);
+            pdf.Append($"{i + 1} 0 obj\n{objects[i]}\nendobj\n");
+        }
+        int table = pdf.Length;
+        pdf.Append($"xref\n0 {objects.Count + 1}\n0000000000 65535 f \n");
+        foreach (int offset in offsets) pdf.Append($"{offset:D10} 00000 n \n");
+        pdf.Append($"trailer\n<< /Size {objects.Count + 1} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n");
+        return Encoding.ASCII.GetBytes(pdf.ToString());
+    }
+}
