@@ -22,7 +22,7 @@ public sealed class ChatServer(ILogger log, TimeProvider time, Lazy<ISessions> s
         _store = new ChatStore(file, log, time);
         ChatLog.StoreOpened(log, file);
         var rooms = new ChatRooms(log);
-        var writer = new LineWriter(_store, rooms, log);
+        var writer = new LineWriter(_store, rooms, log, time);
         var hub = new ChatHub(_store, writer, rooms, new Limits(options, time, log), sessions, time);
         context.Run("write chat lines", writer.RunAsync);
         context.Run("keep the chat history small", new Housekeeping(_store, options, time, log).RunAsync);

@@ -7,11 +7,14 @@ namespace LanCollab.Plugins.Chat.Server;
 
 /// <summary>
 /// The one who numbers, stores and tells: posts that wait are taken together into one transaction (one wait for the disk for all of
-/// them), and go out when it has committed. One writer, so a room's lines go out in the order of their numbers.
+/// them), and go out when it has committed. One writer, so a room's lines go out in the order of their numbers. When most of a room has
+/// much to read yet, nothing is taken until it has read some: who speaks waits.
 /// </summary>
-internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log)
+internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log, TimeProvider time)
 {
     private const int Waiting = 1024, Batch = 256;
+
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(2);
 
     // Full: whoever speaks waits, and with it their channel. Each channel has a few posts here at most.
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(Waiting) { SingleReader = true });
@@ -35,8 +38,14 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log)
         {
             while (batch.Count < Batch && _queue.Reader.TryRead(out Pending? next)) batch.Add(next);
             Write(batch);
+            await LetReadAsync(batch[^1].Post.Room, cancellationToken).ConfigureAwait(false);
             batch.Clear();
         }
+    }
+
+    private async ValueTask LetReadAsync(string room, CancellationToken cancellationToken)
+    {
+        while (rooms.IsBehind(room)) await Task.Delay(Breath, time, cancellationToken).ConfigureAwait(false);
     }
 
     private void Write(List<Pending> batch)
@@ -45,7 +54,8 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log)
         {
             if (store.Broken) throw StoreErrors.NotSaved();
             IReadOnlyList<Stored> stored = store.Append([.. batch.Select(p => p.Post)]);
-            for (int i = 0; i < batch.Count; i++) Tell(batch[i], stored[i]);
+            Tell(batch, stored);
+            for (int i = 0; i < batch.Count; i++) Answer(batch[i], stored[i]);
         }
         catch (SqliteException e)
         {
@@ -65,9 +75,21 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log)
         }
     }
 
-    private void Tell(Pending pending, Stored stored)
+    /// <summary>Runs of posts for one room go out together.</summary>
+    private void Tell(List<Pending> batch, IReadOnlyList<Stored> stored)
     {
-        if (stored.News is not null) rooms.Broadcast(pending.Post.Room, stored.News, stored.Between);
+        var news = new List<News>(batch.Count);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            if (stored[i].News is { } what) news.Add(new News(what, stored[i].Between));
+            if (news.Count == 0 || (i + 1 < batch.Count && batch[i + 1].Post.Room == batch[i].Post.Room)) continue;
+            rooms.Broadcast(batch[i].Post.Room, news);
+            news.Clear();
+        }
+    }
+
+    private static void Answer(Pending pending, Stored stored)
+    {
         if (stored.Refused is null) pending.Done.SetResult(stored.Seq);
         else pending.Done.SetException(stored.Refused);
     }

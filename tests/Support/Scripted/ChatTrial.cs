@@ -67,13 +67,27 @@ internal sealed class ChatTrial : IAsyncDisposable
         ScriptedPerson[] people = [.. Enumerable.Range(0, _options.People).Select(NewPerson)];
         Task[] playing = [.. people.Select(p => p.RunAsync(ended.Token))];
         Task disturbing = DisturbAsync();
-        await FirstFailureAsync(playing, disturbing);
+        await TellingAsync(people, () => FirstFailureAsync(playing, disturbing));
         ScriptedPerson last = new(new PersonScript(people.Length, ServerAddress.Parse(_server.Address, 0), Room, 0, 1, _options.Seed), _dialer, () => { });
         Task[] all = [.. playing, last.RunAsync(ended.Token)];
-        await FirstFailureAsync(all, Task.WhenAll(people.Append(last).Select(p => p.ShownAsync(Total, _stop.Token))));
+        await TellingAsync([.. people, last], () => FirstFailureAsync(all, Task.WhenAll(people.Append(last).Select(p => p.ShownAsync(Total, _stop.Token)))));
         await ended.CancelAsync();
         await Task.WhenAll(all);
         return Judge([.. people, last]);
+    }
+
+    /// <summary>Who hangs, and where, when a trial does not end.</summary>
+    private async Task TellingAsync(IEnumerable<ScriptedPerson> people, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException)
+        {
+            foreach (ScriptedPerson person in people) _print($"{person}");
+            throw new TimeoutException($"After {_options.Patience} the trial was not over.");
+        }
     }
 
     private int LinesEach => _options.Lines / _options.People;
@@ -83,7 +97,7 @@ internal sealed class ChatTrial : IAsyncDisposable
     private static IEnumerable<string> Settings =>
     [
         "--Plugins:Files:Enabled=false", "--Plugins:Screen:Enabled=false", "--Plugins:Media:Enabled=false",
-        "--Plugins:Chat:LinesPerSecond=10000", "--Plugins:Chat:Burst=100000", "--Plugins:Chat:HistoryLines=10000000",
+        "--Plugins:Chat:LinesPerSecond=10000", "--Plugins:Chat:Burst=100000", "--Plugins:Chat:HistoryLines=10000000", "--Plugins:Chat:ReadsPerSecond=10000",
         "--Server:MaxHandshakes=1000", "--Server:MaxHandshakesPerAddress=1000",
     ];
 

@@ -35,6 +35,7 @@ internal sealed class ScriptedPerson
     private readonly bool[] _done;
     private readonly List<(long Count, TaskCompletionSource Reached)> _waiting = [];
     private string? _store;
+    private string _trouble = "", _phase = "";
     private long _highest;
 
     /// <param name="script">What it does.</param>
@@ -61,6 +62,10 @@ internal sealed class ScriptedPerson
     /// <summary>Chat channels it has had.</summary>
     public int Channels { get; private set; }
 
+    /// <inheritdoc />
+    public override string ToString() =>
+        $"P{_script.Number}: {Record.Shown.Count} shown, {Record.Acknowledged.Count} of {_script.Lines} acknowledged, {Channels} channels, now {_phase}; chat ended by \"{_trouble}\", seat by \"{Seat.Trouble}\" {Seat.Count}";
+
     /// <summary>Waits until so many lines were shown.</summary>
     public Task ShownAsync(long count, CancellationToken cancellationToken)
     {
@@ -80,7 +85,7 @@ internal sealed class ScriptedPerson
         var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), _random);
         while (!cancellationToken.IsCancellationRequested)
         {
-            await Faults.ToleratedAsync(() => ConnectAsync(backoff, cancellationToken));
+            _trouble = await Faults.ToleratedAsync(() => ConnectAsync(backoff, cancellationToken));
             await Task.Delay(backoff.Next(), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await seat;
@@ -88,7 +93,9 @@ internal sealed class ScriptedPerson
 
     private async Task ConnectAsync(Backoff backoff, CancellationToken cancellationToken)
     {
+        _phase = "waiting for a seat";
         Admission admission = await Seat.AdmittedAsync(cancellationToken);
+        _phase = "dialling";
         int port = admission.Services.First(s => s.Name == ChatWire.Service).Port;
         var hello = new Hello(Hello.CurrentVersion, ChatWire.Service, admission.Token);
         (FrameChannel channel, _) = await _dialer.DialAsync(_script.Server with { Port = port }, null, hello, ChatWire.MaxFrame, cancellationToken);
@@ -108,7 +115,9 @@ internal sealed class ScriptedPerson
 
     private async Task WorkAsync(MessageChannel messages, CancellationToken cancellationToken)
     {
+        _phase = "catching up";
         await CatchUpAsync(messages, cancellationToken);
+        _phase = "talking";
         Task saying = SayAsync(messages, cancellationToken), listening = ListenAsync(messages, cancellationToken);
         await (await Task.WhenAny(saying, listening));
         await listening;

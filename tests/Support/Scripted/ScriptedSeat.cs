@@ -10,6 +10,9 @@ internal sealed class ScriptedSeat(ServerAddress server, string room, string nam
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100), LongestWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>A link may be half-open from its first byte on.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly string _device = DeviceOf(random);
     private TaskCompletionSource<Admission> _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,6 +20,9 @@ internal sealed class ScriptedSeat(ServerAddress server, string room, string nam
 
     /// <summary>Entered and resumed so far.</summary>
     public (int Entered, int Resumed) Count { get; private set; }
+
+    /// <summary>How the last connection ended.</summary>
+    public string Trouble { get; private set; } = "";
 
     /// <summary>The newest admission, as soon as there is one.</summary>
     public Task<Admission> AdmittedAsync(CancellationToken cancellationToken)
@@ -30,7 +36,7 @@ internal sealed class ScriptedSeat(ServerAddress server, string room, string nam
         var backoff = new Backoff(FirstWait, LongestWait, random);
         while (!cancellationToken.IsCancellationRequested)
         {
-            await Faults.ToleratedAsync(() => StayAsync(backoff, cancellationToken));
+            Trouble = await Faults.ToleratedAsync(() => StayAsync(backoff, cancellationToken));
             await Task.Delay(backoff.Next(), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -45,7 +51,7 @@ internal sealed class ScriptedSeat(ServerAddress server, string room, string nam
             MessageChannel messages = new MessageChannel(channel, SessionProtocol.Messages, NullLogger.Instance).On((Entered e) => { entered = e; });
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task receiving = messages.RunAsync(ended.Token);
-            bool resumed = await TakeSeatAsync(messages, cancellationToken);
+            bool resumed = await TakeSeatAsync(messages, cancellationToken).WaitAsync(Patience, cancellationToken);
             Take(entered ?? throw new ProtocolErrorException("no seat came before ok"), resumed);
             backoff.Reset();
             await Task.WhenAny(receiving, BeatAsync(messages, entered.Heartbeat, ended.Token));
