@@ -56,6 +56,22 @@ public class TwoPagesTests(BrowserMeeting meeting) : IClassFixture<BrowserMeetin
     }
 
     [Fact]
+    public async Task A_moderator_keeps_order_by_keyboard_and_hands_are_called_in_order()
+    {
+        ILocator bob = meeting.Ada.Page.Locator($".session-person[data-id='{meeting.Bob.Id}']");
+        await bob.GetByRole(AriaRole.Button).FocusAsync();
+        // The menu opens on the present role: one further down is the presenter.
+        foreach (string key in new[] { "Enter", "ArrowDown", "Enter" }) await meeting.Ada.Page.Keyboard.PressAsync(key);
+        await bob.GetByText("Presenter").WaitForAsync();
+        await meeting.Bob.Page.GetByText("You are a presenter now.").WaitForAsync();
+        await meeting.Bob.Control("session", "hand").ClickAsync();
+        await bob.GetByLabel("Hand raised: next").WaitForAsync();
+        Assert.False(await meeting.Bob.Page.GetByLabel("What you can do with Ada").IsVisibleAsync());
+        await meeting.Bob.Control("session", "hand").ClickAsync();
+        await bob.Locator(".session-hand").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+    }
+
+    [Fact]
     public async Task A_file_uploaded_in_one_page_is_downloaded_in_the_other()
     {
         byte[] content = Encoding.UTF8.GetBytes("The minutes of our meeting, §1.\n");

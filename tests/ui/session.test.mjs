@@ -82,7 +82,7 @@ test("a moderator is somebody with that role, and rights are said in words", () 
 test("what a moderator may do fits the person, and asks for it by name", () => {
   const asked = [];
   const items = moderation({ ...bob, role: "member", muted: true, hand: 3 }, (type, body) => asked.push([type, body]));
-  assert.deepEqual(items.map((item) => item.label), ["Listener", "Member", "Presenter", "Moderator", "Muted", "Lower hand", "Remove bob", "Remove and ban bob"]);
+  assert.deepEqual(items.map((item) => item.label), ["Listener", "Member", "Presenter", "Moderator", "Muted", "Lower hand", "Remove", "Remove and ban"]);
   assert.deepEqual(items.filter((item) => item.checked).map((item) => item.label), ["Member", "Muted"]);
   for (const item of items.slice(2)) item.onSelect();
   assert.deepEqual(asked, [

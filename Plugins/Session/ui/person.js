@@ -38,7 +38,9 @@ export class PersonLine {
     this.#menu.setAttribute("aria-haspopup", "menu");
     this.#menu.addEventListener("click", () => tools.openMenu(this.#menu, this.#member));
     this.#away.addEventListener("click", () => tools.setAway(this.#member.state !== "away"));
-    this.root.append(this.#avatar, text, this.#marks, this.#hand, this.#dot, this.#menu, this.#away);
+    const face = element("span", "session-face");
+    face.append(this.#avatar, this.#dot);
+    this.root.append(face, text, this.#marks, this.#hand, this.#menu, this.#away);
   }
 
   /** @param {Member} member @param {{own: boolean, turn: number, moderated: boolean, typing: boolean, stats?: Stats}} view */
@@ -49,7 +51,7 @@ export class PersonLine {
     this.#avatar.style.setProperty("--session-hue", String(hue(member.name)));
     this.#name.textContent = this.#name.title = member.name;
     const beside = [own ? "You" : "", standingText(member), typing ? "Typing…" : "", stateText(member)].filter(Boolean).join(" · ");
-    this.#state.textContent = beside;
+    this.#state.textContent = this.#state.title = beside;
     this.#state.hidden = !beside;
     this.#drawHand(turn);
     this.#drawQuality(stats);

@@ -128,8 +128,8 @@ export function moderation(member, ask) {
   if (member.role !== "moderator") items.push({ label: "Muted", checked: Boolean(member.muted), onSelect: () => ask("mute", { id, muted: !member.muted }) });
   /** @type {{label: string, checked?: boolean, onSelect: () => void}[]} */
   const acts = [
-    { label: `Remove ${member.name}`, onSelect: () => ask("remove", { id }) },
-    { label: `Remove and ban ${member.name}`, onSelect: () => ask("remove", { id, ban: true }) },
+    { label: "Remove", onSelect: () => ask("remove", { id }) },
+    { label: "Remove and ban", onSelect: () => ask("remove", { id, ban: true }) },
   ];
   if (member.hand !== undefined) acts.unshift({ label: "Lower hand", onSelect: () => ask("hand", { id, raised: false }) });
   return [...items, ...acts];
