@@ -5,7 +5,8 @@ export type Place = "cover" | "people" | "stage" | "side" | "status";
 
 export type IconName =
   | "mic" | "mic-off" | "camera" | "camera-off" | "screen" | "screen-off" | "hand" | "leave" | "send" | "file" | "download" | "close"
-  | "people" | "settings" | "poll" | "volume" | "volume-off" | "stage" | "side" | "warning" | "check" | "info" | "more" | "lock" | "shield" | "pen";
+  | "people" | "settings" | "poll" | "volume" | "volume-off" | "stage" | "side" | "warning" | "check" | "info" | "more" | "lock" | "shield" | "pen"
+  | "search" | "bell" | "bell-off" | "reply" | "smile" | "trash";
 
 export interface Panel {
   /**

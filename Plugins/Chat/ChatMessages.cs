@@ -227,6 +227,13 @@ public sealed record Typist(string Person, string Name, string? ToPerson = null)
 public sealed record HistoryLoaded(
     string Room, Member Self, IReadOnlyList<Said> Items, bool More, long? Read = null, IReadOnlyList<Said>? Missed = null, DateTimeOffset? Lost = null);
 
+/// <summary>Event, hub → daemon → page: what this person may do here now; after each opening of a channel, and when the role has changed.</summary>
+/// <param name="Write">Lines, changes and reactions.</param>
+/// <param name="Moderate">Delete the lines of others.</param>
+/// <example><code>{"write":true,"moderate":false}</code></example>
+[Message("chat/allowed")]
+public sealed record Allowed(bool Write, bool Moderate);
+
 /// <summary>Request, page → daemon: everything up to this number was seen.</summary>
 /// <example><code>{"seq":12}</code></example>
 [Message("chat/read")]
@@ -291,6 +298,7 @@ public sealed record Member(string Id, string Name, string Person = "");
 [JsonSerializable(typeof(Typing))]
 [JsonSerializable(typeof(Typist))]
 [JsonSerializable(typeof(HistoryLoaded))]
+[JsonSerializable(typeof(Allowed))]
 [JsonSerializable(typeof(Read))]
 [JsonSerializable(typeof(OutboxState))]
 [JsonSerializable(typeof(Queued))]

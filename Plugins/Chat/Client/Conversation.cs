@@ -19,6 +19,7 @@ internal sealed class Conversation
     private DateTimeOffset? _lost;
     private long? _read;
     private Member? _self;
+    private Allowed? _allowed;
     private bool _more;
 
     /// <param name="bridge">Where the pages are.</param>
@@ -34,6 +35,7 @@ internal sealed class Conversation
                 {
                     page.Send(loaded);
                     page.Send(_outbox(Home!));
+                    if (_allowed is not null) page.Send(_allowed);
                 }
         });
     }
@@ -120,6 +122,16 @@ internal sealed class Conversation
         INews[] news = [.. page.Items.Concat<INews>(page.Changes ?? []).OrderBy(one => one.Seq)];
         foreach (INews ready in _feed.Fill(news, asked.After is not null ? page.Through ?? page.Last : page.Last)) Tell(ready);
         return (asked.After is not null && page.More) || _feed.HasGap;
+    }
+
+    /// <summary>The hub has told what this person may do.</summary>
+    public void Allow(Allowed allowed)
+    {
+        lock (_gate)
+        {
+            _allowed = allowed;
+            _bridge.Publish(allowed);
+        }
     }
 
     /// <summary>Everything up to here was seen on a page.</summary>

@@ -32,6 +32,7 @@ internal sealed class HubLink
             .On((Said line) => Take(line.Seq, line))
             .On((Changed change) => Take(change.Seq, change))
             .On(typing)
+            .On((Allowed allowed) => conversation.Allow(allowed))
             .On((Hidden hidden) => Take(hidden.Seq, null));
     }
 

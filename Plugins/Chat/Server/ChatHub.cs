@@ -21,15 +21,21 @@ internal sealed class ChatHub(ChatStore store, LineWriter writer, ChatRooms room
         store.Meet(room, Named(peer), time.GetUtcNow());
         // In the room before the first request: what is said after a page of history was read comes as an event.
         rooms.Add(room, channel);
+        void Tell(Peer changed) { if (changed == peer) messages.TryPost(AllowedTo(peer)); }
+        sessions.Value.Changed += Tell;
+        messages.TryPost(AllowedTo(peer));
         try
         {
             await messages.RunAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
+            sessions.Value.Changed -= Tell;
             rooms.Remove(room, channel);
         }
     }
+
+    private static Allowed AllowedTo(Peer peer) => new(Write: peer.Role >= Role.Member, Moderate: peer.Role >= Role.Moderator);
 
     private void Configure(MessageChannel messages, Peer peer)
     {

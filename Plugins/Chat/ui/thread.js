@@ -2,38 +2,64 @@
 // The lines of a room as the page knows them. No DOM: tested by tests/ui/chat.test.mjs.
 
 /**
- * @typedef {{seq: number, id: string, from: string, name: string, text: string, at: string, to?: string, toName?: string}} Line
- * @typedef {{id: string, name: string}} Member
- * @typedef {{key: string, text: string, to?: Member, error?: string}} Draft A line of one's own that the server does not have yet.
- * @typedef {{name: string, toName?: string, own: boolean, at: string, newDay: boolean, lines: Line[]}} Group Lines that stand under one heading.
+ * @typedef {{emoji: string, person: string, name: string}} Reaction
+ * @typedef {{seq: number, name: string, text?: string}} Quote
+ * @typedef {{seq: number, id: string, from: string, name: string, text: string, at: string, to?: string, toName?: string, person?: string, toPerson?: string,
+ *   reply?: Quote, version?: number, edited?: string, deleted?: string, reactions?: Reaction[]}} Line
+ * @typedef {{seq: number, line: number, kind: string, person: string, name: string, at: string, text?: string, emoji?: string}} Change
+ * @typedef {{id: string, name: string, person: string}} Self
+ * @typedef {{person: string, name: string}} Someone
+ * @typedef {{text: string, to?: string, reply?: number}} Say
+ * @typedef {{key: string, say?: Say, edit?: {line: number, text: string}, delete?: {line: number}, react?: {line: number, emoji: string, on: boolean},
+ *   error?: string, retryAfterMs?: number, retryAt?: number, lost?: boolean}} Pending What the server does not have yet.
+ * @typedef {{name: string, person?: string, toName?: string, own: boolean, at: string, newDay: boolean, lines: Line[]}} Group Lines that stand under one heading.
  */
 
-const GROUP_MS = 5 * 60_000;
+const GROUP_MS = 5 * 60_000, QUOTE_LENGTH = 160;
 
-/** Lines in the order of their numbers, each once, whatever comes twice or late. */
+/** Lines in the order of their numbers, each once, whatever comes twice or late, with their changes. */
 export class Thread {
   /** @type {Line[]} */ lines = [];
-  /** @type {Map<string, Draft>} */ drafts = new Map();
-  /** @type {Member | null} */ self = null;
+  /** In the order in which they were written. @type {Map<string, Pending>} */ pending = new Map();
+  /** @type {Self | null} */ self = null;
   /** There are older lines on the server. */
   more = false;
+  /** The number of the last line that was read before the "new" divider; null: there is no divider. @type {number | null} */
+  divider = null;
+  /** What this person may do. */
+  allowed = { write: true, moderate: false };
 
-  /** Begins with the newest lines of a room. @param {{self: Member, items: Line[], more: boolean}} page */
-  load({ self, items, more }) {
+  /** Begins with the newest lines of a room. @param {{self: Self, items: Line[], more: boolean, read?: number}} page */
+  load({ self, items, more, read }) {
     this.self = self;
     this.lines = [];
     this.more = more;
     for (const line of items) this.add(line);
+    this.divider = read !== undefined && this.firstUnread(read) ? read : null;
+  }
+
+  /** What the daemon keeps; what has not reached it yet stays. @param {Pending[]} items */
+  loadPending(items) {
+    const lost = [...this.pending.values()].filter((item) => item.lost && !items.some((other) => other.key === item.key));
+    this.pending = new Map([...items, ...lost].map((item) => [item.key, item]));
+    for (const line of this.lines) if (this.isOwn(line)) this.pending.delete(line.id);
   }
 
   /** Takes a line; false when it was known. @param {Line} line */
   add(line) {
-    this.drafts.delete(line.id);
+    if (this.isOwn(line)) this.pending.delete(line.id);
     let at = this.lines.length;
     while (at > 0 && this.lines[at - 1].seq > line.seq) at--;
     if (at > 0 && this.lines[at - 1].seq === line.seq) return false;
     this.lines.splice(at, 0, line);
     return true;
+  }
+
+  /** Takes a change; gives the lines that look different now. @param {Change} change @returns {Line[]} */
+  change(change) {
+    const changed = this.lines.filter((line) => apply(line, change));
+    const quoting = this.lines.filter((line) => applyToQuote(line, change));
+    return [...new Set([...changed, ...quoting])];
   }
 
   /** Takes a page of history. @param {Line[]} items @param {boolean} more */
@@ -51,23 +77,51 @@ export class Thread {
     return true;
   }
 
-  /** @param {Line} line */
-  isOwn(line) {
-    return line.name === this.self?.name;
+  /** @param {number} seq */
+  find(seq) {
+    return this.lines.find((line) => line.seq === seq);
   }
 
-  /** The last known id of a person: ids change when somebody joins again. @param {string} name @returns {Member | undefined} */
-  member(name) {
-    const line = this.lines.findLast((l) => l.name === name);
-    return line && { id: line.from, name };
+  /** The first line of somebody else after a number. @param {number} read */
+  firstUnread(read) {
+    return this.lines.find((line) => line.seq > read && !this.isOwn(line) && line.deleted === undefined);
+  }
+
+  /** The line above which the divider stands. */
+  get dividerLine() {
+    return this.divider === null ? undefined : this.firstUnread(this.divider);
+  }
+
+  /** @param {Line} line */
+  isOwn(line) {
+    return this.self !== null && (line.person ? line.person === this.self.person : line.name === this.self.name);
+  }
+
+  /** The last line that this person may still change; none while a newer one is on its way. */
+  get lastOwn() {
+    if ([...this.pending.values()].some((item) => item.say)) return undefined;
+    return this.lines.findLast((line) => this.isOwn(line) && line.deleted === undefined);
+  }
+
+  /** Everybody who has said something here, by their last name. @returns {Someone[]} */
+  get people() {
+    const people = new Map(this.lines.filter((line) => line.person).map((line) => [line.person, line.name]));
+    return [...people].map(([person, name]) => ({ person: /** @type {string} */ (person), name }));
+  }
+
+  /** Does it speak to this person? @param {Line} line @param {(text: string, names: string[]) => string[]} mentions */
+  concerns(line, mentions) {
+    if (!this.self || this.isOwn(line)) return false;
+    return line.toPerson === this.self.person || mentions(line.text, [this.self.name]).length > 0;
   }
 
   /** @returns {Group[]} */
   groups() {
     /** @type {Group[]} */ const groups = [];
+    const first = this.dividerLine;
     for (const line of this.lines) {
       const last = groups.at(-1);
-      if (last && belongs(last, line)) last.lines.push(line);
+      if (last && line !== first && belongs(last, line)) last.lines.push(line);
       else groups.push(this.group(line, last));
     }
     return groups;
@@ -76,14 +130,56 @@ export class Thread {
   /** A new group for a line. @param {Line} line @param {Group} [before] @returns {Group} */
   group(line, before) {
     const newDay = !before || day(lastOf(before).at) !== day(line.at);
-    return { name: line.name, toName: line.toName, own: this.isOwn(line), at: line.at, newDay, lines: [line] };
+    return { name: line.name, person: line.person, toName: line.toName, own: this.isOwn(line), at: line.at, newDay, lines: [line] };
   }
+}
+
+/** True when the line looks different now. The daemon does the same (Folding.cs). @param {Line} line @param {Change} change */
+export function apply(line, change) {
+  if (line.seq !== change.line || change.seq <= (line.version ?? 0)) return false;
+  line.version = change.seq;
+  const others = (line.reactions ?? []).filter((reaction) => reaction.emoji !== change.emoji || reaction.person !== change.person);
+  switch (change.kind) {
+    case "edited": Object.assign(line, { text: change.text ?? "", edited: change.at }); return true;
+    case "deleted": Object.assign(line, { text: "", deleted: change.name, reactions: undefined }); return true;
+    case "reacted": line.reactions = [...others, { emoji: change.emoji ?? "", person: change.person, name: change.name }]; return true;
+    case "unreacted": line.reactions = others; return true;
+    default: return false;
+  }
+}
+
+/** @param {Line} line @param {Change} change */
+function applyToQuote(line, change) {
+  if (line.reply?.seq !== change.line || (change.kind !== "edited" && change.kind !== "deleted")) return false;
+  const text = change.kind === "edited" ? change.text ?? "" : undefined;
+  line.reply = { ...line.reply, text: text && text.length > QUOTE_LENGTH ? `${text.slice(0, QUOTE_LENGTH - 1)}…` : text };
+  return true;
+}
+
+/** Reactions as they stand under a line. @param {Line} line @param {string} [self] @returns {{emoji: string, names: string[], own: boolean}[]} */
+export function reactionCounts(line, self) {
+  /** @type {Map<string, {emoji: string, names: string[], own: boolean}>} */ const counts = new Map();
+  for (const { emoji, person, name } of line.reactions ?? []) {
+    const count = counts.get(emoji) ?? { emoji, names: [], own: false };
+    count.names.push(name);
+    count.own ||= person === self;
+    counts.set(emoji, count);
+  }
+  return [...counts.values()];
+}
+
+/** "Ada is typing…". @param {string[]} names */
+export function typingText(names) {
+  if (names.length === 0) return "";
+  if (names.length === 1) return `${names[0]} is typing…`;
+  if (names.length === 2) return `${names[0]} and ${names[1]} are typing…`;
+  return `${names.length} people are typing…`;
 }
 
 /** Same person, same addressee, same day, soon after the line before. @param {Group} group @param {Line} line */
 export function belongs(group, line) {
   const last = lastOf(group);
-  return group.name === line.name && group.toName === line.toName && day(last.at) === day(line.at)
+  return group.name === line.name && group.person === line.person && group.toName === line.toName && day(last.at) === day(line.at)
     && Date.parse(line.at) - Date.parse(last.at) < GROUP_MS;
 }
 

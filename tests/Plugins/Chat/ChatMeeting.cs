@@ -43,10 +43,11 @@ public sealed class ChatMeeting : IAsyncDisposable
     }
 
     /// <summary>A person who speaks to the service without a daemon of ours.</summary>
-    public async Task<MessageChannel> ConnectAsync(string name)
+    public async Task<MessageChannel> ConnectAsync(string name, string? person = null)
     {
         TestClientContext client = Hub.NewClient(name);
-        await client.JoinAs(name);
+        Peer seat = Hub.NewPeer(name);
+        await client.JoinAs(new Peer(seat.Id, seat.Name, seat.Room, person));
         IChannel channel = await client.ConnectAsync("chat", ChatWire.MaxFrame, TestContext.Current.CancellationToken);
         var messages = new MessageChannel(channel, ChatWire.Messages, Hub.Log);
         client.Run("receive", messages.RunAsync);

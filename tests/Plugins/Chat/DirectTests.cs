@@ -141,21 +141,10 @@ public class DirectTests
     public async Task A_new_seat_does_not_fill_the_buckets_again()
     {
         await using ChatMeeting meeting = await StartAsync(("Burst", "1"), ("LinesPerSecond", "1"));
-        TestClientContext eve = meeting.Hub.NewClient("Eve", new Dictionary<string, string?> { ["SendTimeoutSeconds"] = "3600" });
-        await eve.StartAsync(new LanCollab.Plugins.Chat.Client.ChatClient(meeting.Hub.Log, meeting.Hub.Time));
-        string person = (await eve.JoinAs("Eve")).Person;
-        await eve.Page.WaitAsync<HistoryLoaded>();
-        await SayAsync(eve, "one");
-        await eve.LeaveAsync();
-        await eve.JoinAs(new Peer("00000000000000ee", "Eve", "room", person));
-        Task<SayOk> second = SayAsync(eve, "two");
-        Assert.Equal(1000, (await eve.Page.WaitAsync<Queued>(queued => queued.RetryAfterMs is not null)).RetryAfterMs);
-        while (!second.IsCompleted)
-        {
-            meeting.Hub.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-        Assert.Equal(2, (await second).Seq);
+        MessageChannel first = await meeting.ConnectAsync("Eve", "one person"), second = await meeting.ConnectAsync("Eve again", "one person");
+        await first.RequestAsync<SayOk>(new Say("one"), default);
+        var refusal = await Assert.ThrowsAsync<UserErrorException>(() => second.RequestAsync(new Say("two"), default));
+        Assert.Equal(("throttled", TimeSpan.FromSeconds(1)), (refusal.Code, refusal.RetryAfter));
     }
 
     [Fact]
