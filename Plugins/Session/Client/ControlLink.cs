@@ -5,6 +5,8 @@ namespace LanCollab.Plugins.Session;
 /// <summary>One control channel to the hub.</summary>
 internal sealed class ControlLink : IAsyncDisposable
 {
+    private static readonly TimeSpan LastWordLimit = TimeSpan.FromMilliseconds(200);
+
     private readonly MessageChannel _messages;
     private readonly Task _receiving;
     private readonly StayTools _tools;
@@ -54,6 +56,8 @@ internal sealed class ControlLink : IAsyncDisposable
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<string> beating = BeatAsync(heartbeat, over.Token), receiving = ReceivedAsync();
         Task<string> first = await Task.WhenAny(beating, receiving).ConfigureAwait(false);
+        // A beat that found the connection closed may be ahead of the hub's last word, which lies there unread.
+        if (first == beating) await Task.WhenAny(receiving, Task.Delay(LastWordLimit, _tools.Time, over.Token)).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return await first.ConfigureAwait(false);
