@@ -1,5 +1,6 @@
 using LanCollab.Benchmarks;
 using LanCollab.Benchmarks.Chat;
+using LanCollab.Benchmarks.Files;
 using LanCollab.Benchmarks.Loads;
 using LanCollab.Benchmarks.Screen;
 
@@ -11,7 +12,8 @@ Dictionary<string, Func<Task>> benchmarks = new()
     ["relay"] = RelayBenchmark.RunAsync,
     ["tiles"] = TilesBenchmark.RunAsync,
     ["screen"] = () => ScreenBenchmark.RunAsync(args[1..]),
-    ["files"] = FilesBenchmark.RunAsync,
+    ["files"] = () => FilesBenchmark.RunAsync(args[1..]),
+    ["files-kills"] = () => KillsCommand.RunAsync(args[1..]),
     ["chat"] = () => ChatBenchmark.RunAsync(args[1..]),
     ["chat-load"] = () => ChatLoad.RunAsync(args[1..]),
     ["checker"] = () => CheckerCommand.RunAsync(args[1..]),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describe, formatRate, formatRemaining, formatSize, formatWhen, kindOf, percent } from "../../Plugins/Files/ui/format.js";
+import { describe, describeTotal, formatRate, formatRemaining, formatSize, formatWhen, hasPreview, hasThumbnail, kindOf, percent } from "../../Plugins/Files/ui/format.js";
 
 test("A size has the unit that keeps it short", () => {
   const cases = [[0, "0 B"], [999, "999 B"], [1000, "1.0 kB"], [1536, "1.5 kB"], [99_949, "99.9 kB"], [99_950, "100 kB"],
@@ -50,4 +50,20 @@ test("A transfer says what it does", () => {
   assert.equal(describe({ ...t, state: "waiting", reason: "Waits for the server." }), "1.0 kB of 4.0 kB · Waits for the server.");
   assert.equal(describe({ ...t, state: "failed", reason: "Full." }), "Full.");
   assert.equal(describe({ ...t, state: "done", direction: "down" }), "Saved");
+});
+
+test("A transfer that rests says so", () =>
+  assert.equal(describe({ done: 1000, total: 4000, rate: 0, state: "paused", direction: "up" }), "1.0 kB of 4.0 kB · Paused"));
+
+test("All transfers together have one amount, one rate and one time", () => {
+  const t = { done: 1000, total: 4000, rate: 1000 };
+  assert.equal(describeTotal([t, t]), "2 transfers · 2.0 kB of 8.0 kB · 2.0 kB/s · 3 s left");
+  assert.equal(describeTotal([{ ...t, rate: 0 }, { ...t, rate: 0 }]), "2 transfers · 2.0 kB of 8.0 kB");
+});
+
+test("Only what cannot run anything is shown, and only small pictures as thumbnails", () => {
+  for (const name of ["a.png", "A.JPG", "b.webp"]) assert.ok(hasThumbnail({ name, size: 10 }) && hasPreview({ name }));
+  for (const name of ["a.svg", "a.html", "a.exe", "png"]) assert.ok(!hasThumbnail({ name, size: 10 }));
+  assert.ok(!hasThumbnail({ name: "a.png", size: 9e6 }) && !hasThumbnail({ name: "a.png", size: 10, files: 2 }));
+  assert.ok(hasPreview({ name: "a.pdf" }) && hasPreview({ name: "a.html" }) && !hasPreview({ name: "a.exe" }) && !hasPreview({ name: "a.docx" }));
 });

@@ -22,7 +22,7 @@ internal sealed record JournalState(IReadOnlyList<UploadEntry> Uploads, IReadOnl
 /// <param name="To">The seat of the one person it is for.</param>
 /// <param name="Paused">A person lets it rest.</param>
 internal sealed record UploadEntry(
-    string Upload, string Path, string Name, long Size, DateTimeOffset Modified, string Store, string Room, string? Token, bool Spooled,
+    string Upload, string Path, string Name, long Size, DateTimeOffset Modified, string Store, string Room, string? Token = null, bool Spooled = false,
     string? To = null, bool Paused = false);
 
 /// <summary>An open download. Where it goes on is the length of its part.</summary>
@@ -33,7 +33,7 @@ internal sealed record UploadEntry(
 /// <param name="Name">Its name there, before a number is added.</param>
 /// <param name="Part">The unfinished file, once it has been made.</param>
 /// <param name="Paused">A person lets it rest.</param>
-internal sealed record DownloadEntry(SharedFile File, string Store, string Room, string Folder, string Name, string? Part, bool Paused = false);
+internal sealed record DownloadEntry(SharedFile File, string Store, string Room, string Folder, string Name, string? Part = null, bool Paused = false);
 
 /// <summary>A file this client has shared.</summary>
 internal sealed record OwnFile(string Id, string Token);

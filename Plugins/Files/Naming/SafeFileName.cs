@@ -67,11 +67,14 @@ internal static class SafeFileName
 
     private static void Append(StringBuilder text, Rune rune)
     {
-        if (rune.IsBmp && Blanks.Contains((char)rune.Value)) return;
+        if ((rune.IsBmp && Blanks.Contains((char)rune.Value)) || IsNoncharacter(rune.Value)) return;
         bool forbidden = rune.IsBmp && "<>:\"|?*".Contains((char)rune.Value);
         if (forbidden) text.Append('_');
         else text.Append(rune);
     }
+
+    /// <summary>Code points that stand for nothing and never will (Unicode 23.7); normalisation throws at them.</summary>
+    private static bool IsNoncharacter(int value) => (value & 0xFFFE) == 0xFFFE || value is >= 0xFDD0 and <= 0xFDEF;
 
     private static string Trim(string name) => name.TrimEnd(' ', '.').TrimStart(' ');
 

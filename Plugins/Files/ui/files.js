@@ -2,11 +2,11 @@
 // The files panel: share by button or by dropping, see what others share, take it, take it back.
 import { iconButton, make } from "./dom.js";
 import { acceptDrops } from "./drop.js";
-import { formatSize, formatWhen, kindOf } from "./format.js";
+import { formatSize, formatWhen, hasPreview, hasThumbnail, kindOf } from "./format.js";
 import { PutQueue } from "./put.js";
 import { Transfers } from "./transfers.js";
 
-/** @typedef {{id: string, name: string, size: number, from: string, fromName: string, at: string, own?: boolean}} SharedFile */
+/** @typedef {{id: string, name: string, size: number, from: string, fromName: string, at: string, own?: boolean, files?: number, to?: string}} SharedFile */
 
 /**
  * @param {any} panel The page's shell.
@@ -23,7 +23,7 @@ export function mount(panel, bridge) {
   const transfers = new Transfers(panel, (id) => {
     if (puts.has(id)) puts.get(id)?.cancel();
     else bridge.request("cancel", { id }).catch(tell);
-  });
+  }, (id, rest) => bridge.request(rest ? "pause" : "resume", { id }).catch(tell));
   const queue = new PutQueue({
     moved: (put, done) => {
       puts.set(put.id, put);
@@ -39,10 +39,16 @@ export function mount(panel, bridge) {
 
   const list = make("ul", "list files-list");
   list.setAttribute("aria-label", "Shared files");
+  const saveAll = make("button", "btn small files-save-all", panel.icon("download"), "Save all");
+  saveAll.type = "button";
+  saveAll.title = "Saves every file of others into this machine's folder for downloads";
+  saveAll.onclick = () => {
+    for (const file of files.values()) if (!file.own) bridge.request("download", { id: file.id }).catch(tell);
+  };
   const empty = make("p", "empty", panel.icon("file"), "No files yet. Drop one here, and everybody in the room can take it.");
   const live = make("p", "files-live");
   live.setAttribute("aria-live", "polite");
-  const root = make("div", "files", shareZone(panel, share), transfers.element, list, empty, live);
+  const root = make("div", "files", shareZone(panel, share), transfers.element, saveAll, list, empty, live);
   region.append(root);
   acceptDrops(region, (dropped, folders) => {
     share(dropped);
@@ -77,6 +83,7 @@ export function mount(panel, bridge) {
     // Newest first: that is what people look for.
     list.replaceChildren(...[...files.values()].reverse().map((file) => fileRow(panel, file, withdraw)));
     empty.hidden = files.size > 0;
+    saveAll.hidden = [...files.values()].filter((file) => !file.own).length < 2;
   }
 
   /** @param {Iterable<File>} chosen */
@@ -121,10 +128,12 @@ function shareZone(panel, share) {
 
 /** @param {any} panel @param {SharedFile} file @param {(file: SharedFile) => void} withdraw */
 function fileRow(panel, file, withdraw) {
-  const name = make("span", "files-name", file.name);
+  const name = hasPreview(file) ? previewLink(file) : make("span", "files-name", file.name);
   name.title = file.name;
-  const detail = make("span", "files-detail muted", `${formatSize(file.size)} · ${file.own ? "you" : file.fromName} · ${formatWhen(file.at, new Date())}`);
-  const kind = make("span", "files-kind", kindOf(file.name));
+  const size = file.files === undefined ? formatSize(file.size) : `${file.files} files, ${formatSize(file.size)}`;
+  const whom = `${file.own ? "you" : file.fromName}${file.to === undefined ? "" : ` to ${file.to} alone`}`;
+  const detail = make("span", "files-detail muted", `${size} · ${whom} · ${formatWhen(file.at, new Date())}`);
+  const kind = hasThumbnail(file) ? thumbnail(file) : make("span", "files-kind", file.files === undefined ? kindOf(file.name) : "DIR");
   kind.setAttribute("aria-hidden", "true");
   const row = make("li", "row files-file", kind, make("div", "files-text", name, detail));
   row.dataset.id = file.id;
@@ -135,6 +144,27 @@ function fileRow(panel, file, withdraw) {
   }
   row.append(downloadLink(panel, file));
   return row;
+}
+
+/** Opens what can be looked at beside the meeting. @param {SharedFile} file */
+function previewLink(file) {
+  const link = make("a", "files-name files-preview", file.name);
+  link.href = `/files/${file.id}?view=1`;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.setAttribute("aria-label", `Look at ${file.name}`);
+  return link;
+}
+
+/** @param {SharedFile} file */
+function thumbnail(file) {
+  const image = make("img", "files-kind files-thumbnail");
+  image.alt = "";
+  image.loading = "lazy";
+  image.src = `/files/${file.id}?view=1`;
+  // A picture that is none keeps its tile.
+  image.onerror = () => image.replaceWith(make("span", "files-kind", kindOf(file.name)));
+  return image;
 }
 
 /** @param {any} panel @param {SharedFile} file */

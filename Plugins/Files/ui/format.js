@@ -52,6 +52,28 @@ export function kindOf(name) {
   return match ? match[1].toUpperCase() : "FILE";
 }
 
+/** Pictures that a browser shows; SVG is none of them, it can run scripts. */
+const PICTURE = /\.(png|jpe?g|gif|webp|bmp|avif)$/i;
+const READABLE = /\.(pdf|txt|md|log|csv|tsv|json|xml|ya?ml|toml|ini|conf|cs|m?js|ts|py|c|h|[ch]pp|java|rs|go|rb|sh|ps1|sql|css|html?|svg|diff|patch|srt)$/i;
+const THUMBNAIL_MOST = 8_000_000;
+
+/** True for a picture that is small enough to be fetched for a look. @param {{name: string, size: number, files?: number}} file */
+export const hasThumbnail = (file) => !file.files && PICTURE.test(file.name) && file.size > 0 && file.size <= THUMBNAIL_MOST;
+
+/** True for what the daemon sends to be looked at and not saved. @param {{name: string, files?: number}} file */
+export const hasPreview = (file) => !file.files && (PICTURE.test(file.name) || READABLE.test(file.name));
+
+/**
+ * All transfers in one line: "3 transfers · 1.2 GB of 4.0 GB · 80 MB/s · 35 s left".
+ * @param {{done: number, total: number, rate: number}[]} transfers
+ */
+export function describeTotal(transfers) {
+  const sum = (/** @type {(t: {done: number, total: number, rate: number}) => number} */ of) => transfers.reduce((total, t) => total + of(t), 0);
+  const [done, total, rate] = [sum((t) => t.done), sum((t) => t.total), sum((t) => t.rate)];
+  const moving = rate > 0 ? [formatRate(rate), formatRemaining(total - done, rate)] : [];
+  return [`${transfers.length} transfers`, `${formatSize(done)} of ${formatSize(total)}`, ...moving].filter(Boolean).join(" · ");
+}
+
 /**
  * The line below a transfer's bar.
  * @param {{done: number, total: number, rate: number, state: string, direction: string, reason?: string}} t
@@ -61,6 +83,7 @@ export function describe(t) {
   if (t.state === "cancelled") return "Cancelled";
   if (t.state === "done") return t.direction === "up" ? "Shared" : "Saved";
   const amount = `${formatSize(t.done)} of ${formatSize(t.total)}`;
+  if (t.state === "paused") return `${amount} · Paused`;
   if (t.state === "waiting") return [amount, t.reason ?? "Waiting"].join(" · ");
   const moving = t.rate > 0 ? [formatRate(t.rate), formatRemaining(t.total - t.done, t.rate)] : [];
   return [amount, ...moving].filter(Boolean).join(" · ");

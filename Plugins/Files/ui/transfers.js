@@ -1,7 +1,7 @@
 // @ts-check
 // The rows of what is under way, with bar, rate and a way out.
 import { iconButton, make } from "./dom.js";
-import { describe, percent } from "./format.js";
+import { describe, describeTotal, percent } from "./format.js";
 
 const DONE_MS = 2500;
 
@@ -13,13 +13,24 @@ export class Transfers {
   /**
    * @param {any} panel
    * @param {(id: string) => void} cancel
+   * @param {(id: string, rest: boolean) => void} pause Lets it rest, or go on.
    */
-  constructor(panel, cancel) {
+  constructor(panel, cancel, pause) {
     this.panel = panel;
     this.cancel = cancel;
-    this.element = make("ul", "list files-transfers");
-    this.element.setAttribute("aria-label", "Transfers");
-    this.element.hidden = true;
+    this.pause = pause;
+    this.list = make("ul", "list files-transfers");
+    this.list.setAttribute("aria-label", "Transfers");
+    this.total = make("p", "files-total muted");
+    this.element = make("div", "files-under-way", this.total, this.list);
+    this.#show();
+  }
+
+  #show() {
+    this.element.hidden = this.#rows.size === 0;
+    const moving = [...this.#rows.values()].map((row) => row.progress);
+    this.total.hidden = moving.length < 2;
+    this.total.textContent = moving.length < 2 ? "" : describeTotal(moving);
   }
 
   /** Draws how a transfer stands. @param {Progress} progress */
@@ -30,12 +41,12 @@ export class Transfers {
     }
     let row = this.#rows.get(progress.id);
     if (!row) {
-      row = new Row(this.panel, progress, () => this.#close(progress.id));
+      row = new Row(this.panel, progress, () => this.#close(progress.id), (rest) => this.pause(progress.id, rest));
       this.#rows.set(progress.id, row);
-      this.element.append(row.element);
-      this.element.hidden = false;
+      this.list.append(row.element);
     }
     row.draw(progress);
+    this.#show();
     if (progress.state === "done") setTimeout(() => this.remove(progress.id), DONE_MS);
   }
 
@@ -43,7 +54,7 @@ export class Transfers {
   remove(id) {
     this.#rows.get(id)?.element.remove();
     this.#rows.delete(id);
-    this.element.hidden = this.#rows.size === 0;
+    this.#show();
   }
 
   clear() {
@@ -60,9 +71,13 @@ export class Transfers {
 class Row {
   ended = false;
 
-  /** @param {any} panel @param {Progress} progress @param {() => void} close */
-  constructor(panel, progress, close) {
+  /** @param {any} panel @param {Progress} progress @param {() => void} close @param {(rest: boolean) => void} pause */
+  constructor(panel, progress, close, pause) {
     const name = progress.name ?? "File";
+    this.progress = progress;
+    this.rest = make("button", "btn small files-rest");
+    this.rest.type = "button";
+    this.rest.onclick = () => pause(this.progress.state !== "paused");
     this.text = make("span", "files-detail muted");
     this.bar = make("progress", "progress");
     this.bar.max = 100;
@@ -70,12 +85,19 @@ class Row {
     this.button = iconButton(panel.icon("close"), `Cancel ${name}`, close);
     const title = make("span", "files-name", name);
     title.title = name;
-    const head = make("div", "row", make("span", "files-way", progress.direction === "up" ? "↑" : "↓"), title, this.button);
+    const head = make("div", "row", make("span", "files-way", progress.direction === "up" ? "↑" : "↓"), title, this.rest, this.button);
     this.element = make("li", "files-transfer", head, this.bar, this.text);
   }
 
   /** @param {Progress} progress */
   draw(progress) {
+    this.progress = progress;
+    const name = progress.name ?? "File";
+    const paused = progress.state === "paused";
+    this.rest.textContent = paused ? "Resume" : "Pause";
+    this.rest.setAttribute("aria-label", `${this.rest.textContent} ${name}`);
+    // What the page still hands over to the daemon has nowhere to rest.
+    this.rest.hidden = progress.id.startsWith("put-") || progress.state === "done" || progress.state === "failed";
     this.ended = progress.state === "failed" || progress.state === "done";
     this.bar.value = percent(progress.done, progress.total);
     this.text.textContent = describe(progress);

@@ -118,6 +118,19 @@ public class ResumeTests
     }
 
     [Fact]
+    public void What_was_written_before_anything_was_known_is_read_again()
+    {
+        using var folder = new TempFolder();
+        var log = new TestLog();
+        var file = new SharedFile("id", "a", 1, "", "", "", DateTimeOffset.UnixEpoch, "");
+        // Killed before the hub gave a token, and before the part was made.
+        new TransferJournal(folder.Path, log).Put(new UploadEntry("u", "/a", "a", 1, DateTimeOffset.UnixEpoch, "store", "room", Token: null));
+        new TransferJournal(folder.Path, log).Put(new DownloadEntry(file, "store", "room", "/to", "a", Part: null));
+        JournalState state = new TransferJournal(folder.Path, log).State;
+        Assert.Equal(("u", "id"), (Assert.Single(state.Uploads).Upload, Assert.Single(state.Downloads).File.Id));
+    }
+
+    [Fact]
     public async Task A_transfer_rests_and_goes_on_also_over_a_restart()
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
