@@ -97,6 +97,54 @@ public class BadDiskTests
         Assert.Equal(acknowledged.Append(next), (await LinesAsync(bob, acknowledged.Count + 1)).Select(line => line.Seq));
     }
 
+    [Fact]
+    public void On_a_file_system_that_is_really_full_what_was_acknowledged_is_there_and_space_that_returns_is_used()
+    {
+        using var folder = new TempFolder();
+        if (Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.Path) != 0) Assert.Skip("Only root may mount a small file system.");
+        try
+        {
+            using var rig = new StoreRig(folder.Path);
+            string ballast = folder["ballast"];
+            File.WriteAllBytes(ballast, new byte[200_000]);
+            long acknowledged = Fill(rig);
+            Assert.Equal(acknowledged, rig.Page("Bob").Last);
+            File.Delete(ballast);
+            Assert.Equal(acknowledged + 1, rig.Put(rig.Line()).Seq);
+            rig.Open();
+            Assert.Equal((acknowledged + 1, (DateTimeOffset?)null), (rig.Page("Bob").Last, rig.Store.Lost));
+        }
+        finally
+        {
+            Run("umount", "-l", folder.Path);
+        }
+    }
+
+    /// <summary>Says lines until one is refused; gives the number of the last that was not.</summary>
+    private static long Fill(StoreRig rig)
+    {
+        for (long last = 0; ;)
+        {
+            try
+            {
+                last = rig.Put(rig.Line(text: new string('x', 2000))).Seq;
+            }
+            catch (SqliteException e)
+            {
+                Assert.Equal("disk-full", StoreErrors.Refusal(e).Code);
+                Assert.False(rig.Store.Broken);
+                return last;
+            }
+        }
+    }
+
+    private static int Run(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
     /// <summary>SQLite's own limit of pages gives the same error as a disk without space, without being root: on the hub's one writing connection.</summary>
     private sealed class FullDisk : IDisposable
     {

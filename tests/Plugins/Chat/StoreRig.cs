@@ -14,7 +14,11 @@ internal sealed class StoreRig : IDisposable
     private readonly TempFolder _folder = new();
     private int _keys;
 
-    public StoreRig() => Open();
+    public StoreRig(string? folder = null)
+    {
+        File = Path.Combine(folder ?? _folder.Path, "chat.db");
+        Open();
+    }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
 
@@ -22,7 +26,7 @@ internal sealed class StoreRig : IDisposable
 
     public ChatStore Store { get; private set; } = null!;
 
-    public string File => _folder["chat.db"];
+    public string File { get; }
 
     /// <summary>Opens the file, again when it was.</summary>
     public void Open()
