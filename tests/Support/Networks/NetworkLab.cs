@@ -1,4 +1,3 @@
-using System.Diagnostics;
 
 namespace LanCollab.Tests.Support.Networks;
 
@@ -44,7 +43,7 @@ public sealed class NetworkLab : IAsyncDisposable
     public async Task<NetworkNamespace> AddAsync(string name)
     {
         var made = new NetworkNamespace($"{_prefix}{name}");
-        await IpAsync("netns", "add", made.Name);
+        await NetworkNamespace.RunIpAsync("netns", "add", made.Name);
         _namespaces.Add(made);
         await made.IpAsync("link", "set", "lo", "up");
         return made;
@@ -60,7 +59,7 @@ public sealed class NetworkLab : IAsyncDisposable
     public async Task ConnectAsync(NetworkNamespace left, string leftName, string? leftAddress, NetworkNamespace right, string rightName, string? rightAddress)
     {
         string one = $"{_prefix}l{++_pairs}", other = $"{_prefix}r{_pairs}";
-        await IpAsync("link", "add", one, "netns", left.Name, "type", "veth", "peer", "name", other, "netns", right.Name);
+        await NetworkNamespace.RunIpAsync("link", "add", one, "netns", left.Name, "type", "veth", "peer", "name", other, "netns", right.Name);
         await left.RenameAsync(one, leftName, leftAddress);
         await right.RenameAsync(other, rightName, rightAddress);
     }
@@ -68,17 +67,7 @@ public sealed class NetworkLab : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        foreach (NetworkNamespace one in _namespaces) await IpAsync("netns", "del", one.Name);
+        foreach (NetworkNamespace one in _namespaces) await NetworkNamespace.RunIpAsync("netns", "del", one.Name);
         _namespaces.Clear();
-    }
-
-    /// <summary>Runs <c>ip</c>.</summary>
-    /// <exception cref="InvalidOperationException">It failed; with what it said.</exception>
-    internal static async Task IpAsync(params IEnumerable<string> arguments)
-    {
-        using var ip = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
-        string said = await ip.StandardError.ReadToEndAsync();
-        await ip.WaitForExitAsync();
-        if (ip.ExitCode != 0) throw new InvalidOperationException($"ip {string.Join(' ', arguments)}: {said.Trim()}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -15,7 +16,7 @@ public sealed partial class NetworkNamespace(string name)
     public IReadOnlyList<string> Launcher => ["ip", "netns", "exec", name];
 
     /// <summary>Runs <c>ip</c> in it.</summary>
-    public Task IpAsync(params IEnumerable<string> arguments) => NetworkLab.IpAsync(["-n", name, .. arguments]);
+    public Task IpAsync(params IEnumerable<string> arguments) => RunIpAsync(["-n", name, .. arguments]);
 
     /// <summary>Pulls or plugs an interface.</summary>
     public Task SetUpAsync(string link, bool up) => IpAsync("link", "set", "dev", link, up ? "up" : "down");
@@ -52,4 +53,13 @@ public sealed partial class NetworkNamespace(string name)
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setns(SafeHandle handle, int kind);
+
+    /// <summary>Runs <c>ip</c> on this machine.</summary>
+    internal static async Task RunIpAsync(params IEnumerable<string> arguments)
+    {
+        using var ip = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
+        string said = await ip.StandardError.ReadToEndAsync();
+        await ip.WaitForExitAsync();
+        if (ip.ExitCode != 0) throw new InvalidOperationException($"ip {string.Join(' ', arguments)}: {said.Trim()}");
+    }
 }
