@@ -31,7 +31,7 @@ internal sealed class Finder : IServerFinder, IAsyncDisposable
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IReadOnlyList<FoundServer> _list = [];
     private SearchReport _report = new(SearchState.Searching, []);
-    private bool _searching = true;
+    private bool _searching = true, _searched;
     private long _began;
     private string? _otherVersion;
 
@@ -88,7 +88,7 @@ internal sealed class Finder : IServerFinder, IAsyncDisposable
             if (number == LastRound)
             {
                 _servers.SearchEnded(_began);
-                _searching = false;
+                (_searching, _searched) = (false, true);
             }
             _servers.Expire(_links.Links);
         }
@@ -159,7 +159,7 @@ internal sealed class Finder : IServerFinder, IAsyncDisposable
             list = [.. _servers.All.Select(Describe).OrderBy(s => s.Trust switch { ServerTrust.Known => 0, ServerTrust.New => 1, _ => 2 }).ThenBy(s => s.Name, StringComparer.Ordinal)];
             var report = new SearchReport(
                 list.Count > 0 ? SearchState.Found : _searching ? SearchState.Searching : SearchState.None,
-                SearchDiagnosis.Explain(_links.Links, _links.Troubles(), _options.Port, _otherVersion, empty: list.Count == 0 && !_searching));
+                SearchDiagnosis.Explain(_links.Links, _links.Troubles(), _options.Port, _otherVersion, empty: list.Count == 0 && _searched));
             if (list.SequenceEqual(before) && report.State == _report.State && report.Findings.SequenceEqual(_report.Findings)) return;
             (_list, _report) = (list, report);
             _metrics.Servers = list.Count;

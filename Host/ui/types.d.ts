@@ -1,7 +1,7 @@
 // The page contract: what a plugin's module is given. A module is `export function mount(panel: Panel, bridge: PluginBridge)`.
 
 /** Where a region goes. "cover": a full page before being in a room; "people": left; "stage": the middle; "side": a tab on the right; "status": left in the bar. */
-export type Place = "cover" | "people" | "stage" | "side" | "status";
+export type Place = "cover" | "people" | "invite" | "stage" | "side" | "status";
 
 export type IconName =
   | "mic" | "mic-off" | "camera" | "camera-off" | "screen" | "screen-off" | "hand" | "leave" | "send" | "file" | "download" | "close"

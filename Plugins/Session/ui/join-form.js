@@ -3,6 +3,7 @@
 
 import { element } from "./element.js";
 import { fieldOf } from "./roster.js";
+import { roomOf } from "./servers.js";
 
 /** @typedef {{name: string, room: string, password: string, server: string}} Wish */
 
@@ -10,7 +11,7 @@ const FIELDS = [
   { id: "name", label: "Your name", autocomplete: "nickname", max: 64, required: true },
   { id: "room", label: "Room", autocomplete: "off", max: 64, required: true },
   { id: "password", label: "Password", placeholder: "Optional", autocomplete: "off", max: 256, type: "password", hint: "If the room has one; the first in a room may set it." },
-  { id: "server", label: "Server", autocomplete: "off", max: 300, list: true },
+  { id: "server", label: "Server", autocomplete: "off", max: 300, list: true, hint: "Choose one, type an address, or paste a join link." },
 ];
 
 /** What a person typed last time, where the browser keeps such things. */
@@ -30,12 +31,21 @@ export class JoinForm {
   #submit = element("button", "btn primary session-submit", "Join");
   #servers = element("datalist", "");
   #busy = false;
+  #offered = "";
+  #picker;
 
-  /** @param {HTMLElement} region @param {(wish: Wish) => Promise<unknown>} join Rejects with an Error that has `code`. */
-  constructor(region, join) {
-    this.#servers.id = "session-servers";
+  /**
+   * @param {HTMLElement} region
+   * @param {(wish: Wish) => Promise<unknown>} join Rejects with an Error that has `code`.
+   * @param {import("./server-picker.js").ServerPicker} picker
+   */
+  constructor(region, join, picker) {
+    this.#picker = picker;
+    this.#servers.id = "session-known-servers";
     this.#form.noValidate = true;
     for (const field of FIELDS) this.#form.append(this.#row(field));
+    this.#inputs.server.closest(".session-field")?.before(picker.root);
+    this.#inputs.server.addEventListener("input", () => this.#typed());
     this.#error.setAttribute("role", "alert");
     this.#error.id = "session-error";
     this.#error.hidden = true;
@@ -54,11 +64,28 @@ export class JoinForm {
     empty.focus();
   }
 
-  /** @param {{address: string}[]} items @param {string} fallback The server that is used when none is named. */
-  offerServers(items, fallback) {
-    const addresses = [...new Set([fallback, ...items.map((item) => item.address)])];
+  /** @param {import("./servers.js").ServerList} list */
+  offerServers(list) {
+    const addresses = [...new Set([list.default, ...list.items.map((item) => item.address)])];
     this.#servers.replaceChildren(...addresses.map((address) => Object.assign(document.createElement("option"), { value: address })));
-    if (!this.#inputs.server.value) this.#inputs.server.value = fallback;
+    this.#picker.draw(list);
+    // What was only offered follows what is found; what a person chose or typed stays.
+    const { server } = this.#inputs;
+    if (server.value === "" || server.value === this.#offered) this.pickServer(this.#offered = list.default);
+  }
+
+  /** @param {string} address */
+  pickServer(address) {
+    this.#inputs.server.value = address;
+    this.#picker.mark(address);
+  }
+
+  /** A join link names its room, too. */
+  #typed() {
+    const text = this.#inputs.server.value;
+    this.#offered = "";
+    this.#picker.mark("");
+    this.#inputs.room.value = roomOf(text) || this.#inputs.room.value;
   }
 
   /** @param {string} text Something that goes on by itself; empty: nothing. */
@@ -104,7 +131,7 @@ export class JoinForm {
   /** @returns {Wish} */
   #read() {
     const value = (/** @type {string} */ id) => this.#inputs[id].value;
-    return { name: value("name").normalize("NFC").trim(), room: value("room").normalize("NFC").trim(), password: value("password"), server: value("server").trim() };
+    return { name: value("name").normalize("NFC").trim(), room: value("room").normalize("NFC").trim(), password: value("password"), server: this.#picker.dialled(value("server").trim()) };
   }
 
   /** @param {boolean} busy */
@@ -124,7 +151,7 @@ export class JoinForm {
     caption.htmlFor = input.id = `session-${id}`;
     Object.assign(input, { name: id, type: type ?? "text", autocomplete, maxLength: max, placeholder: placeholder ?? "", spellcheck: false });
     if (required) input.setAttribute("aria-required", "true");
-    if (list) input.setAttribute("list", "session-servers");
+    if (list) input.setAttribute("list", "session-known-servers");
     const described = ["session-error"];
     row.append(caption, input);
     if (hint) {

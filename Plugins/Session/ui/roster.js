@@ -140,6 +140,6 @@ export function fieldOf(code) {
   if (code === "bad-name" || code === "name-taken") return "name";
   if (code === "bad-room" || code === "room-full" || code === "too-many-rooms" || code === "no-such-room" || code === "room-locked" || code === "banned" || code === "lobby-full") return "room";
   if (code === "wrong-password" || code === "throttled") return "password";
-  if (code === "unreachable" || code === "bad-address" || code === "server-changed" || code === "version") return "server";
+  if (code === "unreachable" || code === "bad-address" || code === "server-changed" || code === "wrong-server" || code === "version") return "server";
   return null;
 }

@@ -2,13 +2,15 @@
 // Who is here: the join form, the list of people, leaving, and keeping order.
 
 import { element } from "./element.js";
+import { InviteDialog } from "./invite.js";
 import { JoinForm } from "./join-form.js";
 import { LobbyNotice, WaitingPage } from "./lobby.js";
 import { PeopleList } from "./people.js";
 import { Roster, moderation } from "./roster.js";
 import { RulesDialog } from "./rules.js";
+import { ServerPicker } from "./server-picker.js";
 
-const TYPING_EVERY_MS = 3000, STATS_EVERY_MS = 5000;
+const TYPING_EVERY_MS = 3000, STATS_EVERY_MS = 5000, SEARCH_EVERY_MS = 10000;
 
 /** @param {any} panel @param {any} bridge */
 export function mount(panel, bridge) {
@@ -19,7 +21,11 @@ export function mount(panel, bridge) {
 
   const cover = panel.region("cover", { title: "Join a meeting", order: 0 });
   const form = new JoinForm(cover, ({ name, room, password, server }) =>
-    bridge.request("join", { name, room, password: password || undefined, server: server || undefined }));
+    bridge.request("join", { name, room, password: password || undefined, server: server || undefined }),
+  new ServerPicker({ icon: panel.icon, pick: (address) => form.pickServer(address), search: () => void askServers("search") }));
+  const invite = new InviteDialog();
+  const inviting = tool(panel.icon("invite"), "Invite others", () =>
+    bridge.request("invite", { room: roster.room }).then((/** @type {import("./invite.js").Card} */ card) => invite.open(card), report));
   const waiting = new WaitingPage(panel.region("cover", { title: "Waiting to be let in", order: 1 }), () => ask("leave"));
   const lobby = new LobbyNotice((id, admitted) => ask("admit", { id, admitted }));
   const rules = new RulesDialog({
@@ -36,7 +42,7 @@ export function mount(panel, bridge) {
     marksOf: panel.marksOf,
     openMenu: (anchor, member) => panel.menu(anchor, moderation(member, ask)),
     setAway: (away) => ask("away", { away }),
-  }, tools, lobby.root);
+  }, [inviting, ...tools], lobby.root);
   panel.onMarks((/** @type {string} */ id) => people.drawMarks(id));
   const status = statusText(panel.region("status", { title: "Connection", order: 0 }));
   const hand = panel.control({ id: "hand", label: "Raise hand", icon: "hand", order: 500, pressed: false, onClick: () => ask("hand", { raised: roster.own?.hand === undefined }) });
@@ -48,9 +54,12 @@ export function mount(panel, bridge) {
     },
   });
 
-  const askServers = () => bridge.request("servers").then(
-    (/** @type {{items: {address: string}[], default: string}} */ known) => form.offerServers(known.items, known.default),
+  const askServers = (type = "servers") => bridge.request(type).then(
+    (/** @type {import("./servers.js").ServerList} */ list) => form.offerServers(list),
     () => { /* the next connection asks again */ });
+  bridge.on("servers.known", (/** @type {import("./servers.js").ServerList} */ list) => form.offerServers(list));
+  // Only while somebody looks at the list.
+  setInterval(() => { if (!roster.self && !document.hidden) void askServers("search"); }, SEARCH_EVERY_MS);
 
   function draw() {
     people.draw(roster);
@@ -65,6 +74,7 @@ export function mount(panel, bridge) {
     const before = roster.self;
     roster.leave();
     rules.close();
+    invite.close();
     draw();
     panel.joined(false);
     form.note("");
@@ -120,7 +130,7 @@ export function mount(panel, bridge) {
     if (items.length > 0) people.say(`${items.at(-1)?.name} waits to be let in`);
   });
   bridge.on("state", (/** @type {{state: string, reason?: string}} */ { state, reason }) => showState(state, reason));
-  bridge.onReconnect(askServers);
+  bridge.onReconnect(() => void askServers());
 
   const askStats = () => bridge.request("stats", { all: roster.isModerator }).then(
     (/** @type {any} */ { items }) => people.rate(items), () => { /* the next time */ });
