@@ -74,6 +74,9 @@ internal static partial class HostLog
     [LoggerMessage(1311, LogLevel.Error, "The instrument {Instrument} of {Meter} has the name of another one that measures in another way; it is left out of /metrics")]
     public static partial void MetricClash(ILogger log, string meter, string instrument);
 
+    [LoggerMessage(1312, LogLevel.Debug, "Memory is given back: there were {Most} channels, {Now} are left")]
+    public static partial void MemoryTrimmed(ILogger log, long most, long now);
+
     [LoggerMessage(1320, LogLevel.Information, "{Key} has changed to {Value} and is in effect")]
     public static partial void SettingChanged(ILogger log, string key, string value);
 

@@ -1,14 +1,19 @@
+using System.Net.Security;
 using LanCollab.Contracts;
 
 namespace LanCollab.Host.Net;
 
 /// <summary>
 /// Cuts a byte stream into frames. One buffer that grows to the longest frame seen (never beyond the limit, which is checked on the header
-/// before anything is allocated); small frames are read many at a time.
+/// before anything is allocated); small frames are read many at a time. A channel that says nothing costs little: the buffer begins small, and between
+/// frames TLS is asked for nothing but whether there is something, so that it holds no buffer of its own meanwhile.
 /// </summary>
 internal sealed class FrameReader(Stream stream, int maxPayload)
 {
-    private const int FirstSize = 16 * 1024;
+    private const int FirstSize = 4 * 1024;
+    private const int BusySize = 16 * 1024;
+
+    private readonly bool _secure = stream is SslStream;
     private byte[] _buffer = new byte[FirstSize];
     private int _start;
     private int _end;
@@ -33,6 +38,7 @@ internal sealed class FrameReader(Stream stream, int maxPayload)
         {
             if (TryRead(out byte kind, out ReadOnlyMemory<byte> payload, out int needed)) return (kind, payload);
             MakeRoom(needed);
+            if (_secure && _start == _end) await stream.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
             _awaiting = _end - _start;
             int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
             _awaiting = 0;
@@ -66,6 +72,8 @@ internal sealed class FrameReader(Stream stream, int maxPayload)
 
     private void MakeRoom(int needed)
     {
+        // A read that filled it up: more comes at a time than it can hold.
+        if (_end == _buffer.Length) needed = Math.Max(needed, BusySize);
         if (_start == _end) _start = _end = 0;
         if (_buffer.Length - _start >= needed && _end < _buffer.Length) return;
         byte[] target = _buffer.Length >= needed ? _buffer : new byte[Math.Max(needed, Math.Min(_buffer.Length * 2, MaxPayload + FrameLayout.HeaderSize))];

@@ -44,7 +44,8 @@ internal sealed class ServerRole(Settings settings, ServerOptions options, Disco
         await using (AnnouncingServer? announcing = AnnouncingServer.Start(discovery, announced, metrics, time, _log))
         {
             PrintedInvitation.Print(ports.JoinPort, bind, fingerprint);
-            await Task.WhenAll(live.RunAsync(stopping), rate.RunAsync(stopping)).ConfigureAwait(false);
+            var trim = new MemoryTrim(() => ports.StreamTallies.Sum(t => t.Channels.Value), time, MemoryTrim.Collect, _log);
+            await Task.WhenAll(live.RunAsync(stopping), rate.RunAsync(stopping), trim.RunAsync(stopping)).ConfigureAwait(false);
         }
         await StopAsync(ports, contexts, runner).ConfigureAwait(false);
         shared.Certificate.Dispose();

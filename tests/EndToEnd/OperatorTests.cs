@@ -77,8 +77,8 @@ public sealed class OperatorTests
 
         await File.WriteAllTextAsync(file, """{"Plugins":{"Session":{"Password":"new","MaxMembers":1}}}""");
         await WaitAsync(log, "Plugins:Session:MaxMembers has changed");
-        await Assert.ThrowsAnyAsync<Exception>(() => ben.JoinAsync(meeting.Server.Address, "other", "old"));
-        await Assert.ThrowsAnyAsync<Exception>(() => ben.JoinAsync(meeting.Server.Address, password: "new"));
+        Assert.Equal("wrong-password", await CodeAsync(() => ben.JoinAsync(meeting.Server.Address, "other", "old")));
+        Assert.Equal("room-full", await CodeAsync(() => ben.JoinAsync(meeting.Server.Address, password: "new")));
         await File.WriteAllTextAsync(file, """{"Plugins":{"Session":{"Password":"new"}}}""");
         await WaitAsync(log, "Plugins:Session:MaxMembers has changed to the default");
         await ben.JoinAsync(meeting.Server.Address, password: "new");
@@ -109,6 +109,8 @@ public sealed class OperatorTests
         Assert.Contains("left behind", meeting.Server.Process.Output);
         Assert.Contains("Plugin stuck: its end did not end in time", await ReadAsync(meeting.Folder["server/logs/server.log"]));
     }
+
+    private static async Task<string> CodeAsync(Func<Task> refused) => (await Assert.ThrowsAsync<UserErrorException>(refused)).Code;
 
     /// <summary>Looks into a log that is being written until a text is there.</summary>
     private static async Task WaitAsync(string log, string text)
