@@ -50,7 +50,7 @@ public class FilesDiskTests
         using var folder = new TempFolder();
         // The first three packs fail at every fsync; the fourth is well.
         string[] bad = [.. Enumerable.Range(1, 3).Select(number => folder[$"server/files/packs/{number:d8}.pack"])];
-        string[] strace = ["strace", "-f", "-qq", "-o", folder["strace.log"], .. bad.SelectMany(pack => new[] { "-P", pack }), "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO"];
+        string[] strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", folder["strace.log"], .. bad.SelectMany(pack => new[] { "-P", pack }), "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO"];
         await using ServerProcess server = await ServerProcess.StartByAsync(strace, folder.Folder("server"), "--Plugins:Files:MinFreeBytes=0");
         await using ClientProcess ada = await ClientProcess.StartAsync("Ada", folder.Folder("ada"));
         await ada.JoinAsync(server.Address);
@@ -87,8 +87,12 @@ public class FilesDiskTests
         return (folder["from/plan.bin"], Convert.ToHexStringLower(SHA256.HashData(content)));
     }
 
-    private static async Task<string> OfferAsync(ClientProcess person, string path) =>
-        (await person.Bridge.RequestAsync("files", "offer", new { path })).GetProperty("upload").GetString()!;
+    private static async Task<string> OfferAsync(ClientProcess person, string path)
+    {
+        // A traced server is slow: the room's list may come long after the join.
+        await person.Bridge.WaitAsync("files", "items", e => e.GetProperty("store").GetString() != "", TimeSpan.FromSeconds(60));
+        return (await person.Bridge.RequestAsync("files", "offer", new { path })).GetProperty("upload").GetString()!;
+    }
 
     private static async Task ArrivesAsync(ClientProcess person, string upload, string hash, string target)
     {
