@@ -74,7 +74,7 @@ public sealed class BrowserMeeting : IAsyncLifetime
         page.Console += (_, line) => { if (line.Type == "error") Complaints.Add($"{name}: {line.Text}"); };
         await page.GotoAsync(daemon.Ui);
         await page.GetByLabel("Your name").FillAsync(name);
-        await page.GetByLabel("Room").FillAsync("Room");
+        await page.GetByLabel("Room", new() { Exact = true }).FillAsync("Room");
         await page.GetByLabel("Server", new() { Exact = true }).FillAsync(_meeting.Server.Address);
         await page.GetByRole(AriaRole.Button, new() { Name = "Join", Exact = true }).ClickAsync();
         await page.Locator("#control-session-leave").WaitForAsync();
