@@ -38,6 +38,11 @@ internal static class ChatBenchmark
             // One after the other in each round: what disturbs one for a while disturbs the next as well.
             foreach (string name in names) await RunAsync(room, name, full[name], paced[name], settings);
         }
+        var stuck = new List<Figures>();
+        // One of the room reads nothing: the others must not notice.
+        if (room.Receivers == 1000 && names.Contains("lancollab"))
+            for (int round = 0; round < settings.Number("rounds", 3); round++) await RunAsync(room, "lancollab", [], stuck, settings, stuck: 1);
+        if (stuck.Count > 0) Result.Print($"chat-stuck-{room.Receivers}-lancollab", ("p99WithoutMs", Median(paced["lancollab"], "p99")), ("p99WithOneStuckMs", Median(stuck, "p99")));
         foreach (string name in names)
         {
             Result.Print($"chat-full-{room.Receivers}-{name}", ("deliveriesPerSecond", Median(full[name], "rate")),
@@ -51,13 +56,13 @@ internal static class ChatBenchmark
 
     private sealed record Figures(Dictionary<string, double> Values);
 
-    private static async Task RunAsync(Room room, string name, List<Figures> full, List<Figures> paced, Settings settings)
+    private static async Task RunAsync(Room room, string name, List<Figures> full, List<Figures> paced, Settings settings, int stuck = 0)
     {
         await using Contender contender = await Contender.StartAsync(name);
         string[] command =
         [
             .. Contender.OnCore(1), "dotnet", Environment.GetCommandLineArgs()[0], "chat-load", "--target", name, "--tls", name == "lancollab" ? "true" : "false",
-            "--server", contender.Address, "--pid", $"{contender.ProcessId}", "--receivers", $"{room.Receivers}", "--stuck", $"{settings.Number("stuck", 0)}",
+            "--server", contender.Address, "--pid", $"{contender.ProcessId}", "--receivers", $"{room.Receivers}", "--stuck", $"{stuck}",
             "--lines", $"{settings.Number("lines", room.Lines)}", "--window", $"{settings.Number("window", Window(name))}", "--runs", $"{settings.Number("runs", 2)}",
             "--rate", $"{settings.Number("rate", room.Rate)}", "--seconds", $"{settings.Number("seconds", 6)}",
         ];

@@ -67,10 +67,9 @@ internal sealed class ChatLoad : IDisposable
         _ = _sender.CopyToAsync(Stream.Null, 256 * 1024, _stop.Token);
     }
 
-    /// <summary>Sends as fast as receivers take, with at most a window of lines under way.</summary>
+    /// <summary>Sends as fast as receivers take, with at most a window of lines under way. The first time, in which code is compiled and buffers grow, is not printed.</summary>
     private async Task FullAsync(int lines, int window, bool warmUp)
     {
-        if (warmUp) lines = Math.Max(lines / 4, 1);
         long begin = _flow.Total, start = Stopwatch.GetTimestamp();
         TimeSpan server = ServerCpu(), own = Environment.CpuUsage.TotalTime;
         using var patience = new CancellationTokenSource(Patience);

@@ -34,6 +34,7 @@ internal sealed class ScriptedPerson
     private readonly Lock _lock = new();
     private readonly bool[] _done;
     private readonly List<(long Count, TaskCompletionSource Reached)> _waiting = [];
+    private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _store;
     private string _trouble = "", _phase = "";
     private long _highest;
@@ -65,6 +66,9 @@ internal sealed class ScriptedPerson
     /// <inheritdoc />
     public override string ToString() =>
         $"P{_script.Number}: {Record.Shown.Count} shown, {Record.Acknowledged.Count} of {_script.Lines} acknowledged, {Channels} channels, now {_phase}; chat ended by \"{_trouble}\", seat by \"{Seat.Trouble}\" {Seat.Count}";
+
+    /// <summary>Waits until it is in for the first time: seat, chat channel and history.</summary>
+    public Task CaughtUpAsync() => _caughtUp.Task;
 
     /// <summary>Waits until so many lines were shown.</summary>
     public Task ShownAsync(long count, CancellationToken cancellationToken)
@@ -117,6 +121,7 @@ internal sealed class ScriptedPerson
     {
         _phase = "catching up";
         await CatchUpAsync(messages, cancellationToken);
+        _caughtUp.TrySetResult();
         _phase = "talking";
         Task saying = SayAsync(messages, cancellationToken), listening = ListenAsync(messages, cancellationToken);
         await (await Task.WhenAny(saying, listening));

@@ -56,6 +56,8 @@ internal sealed class ScriptedSeat(ServerAddress server, string room, string nam
             backoff.Reset();
             await Task.WhenAny(receiving, BeatAsync(messages, entered.Heartbeat, ended.Token));
             await ended.CancelAsync();
+            // Who ends of their own will gives the seat back.
+            if (cancellationToken.IsCancellationRequested) messages.TryPost(new Leave());
         }
     }
 
