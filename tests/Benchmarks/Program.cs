@@ -11,6 +11,7 @@ Dictionary<string, Func<Task>> benchmarks = new()
     ["datagrams"] = DatagramsBenchmark.RunAsync,
     ["relay"] = RelayBenchmark.RunAsync,
     ["tiles"] = TilesBenchmark.RunAsync,
+    ["png"] = PngBenchmark.RunAsync,
     ["screen"] = () => ScreenBenchmark.RunAsync(args[1..]),
     ["files"] = () => FilesBenchmark.RunAsync(args[1..]),
     ["files-kills"] = () => KillsCommand.RunAsync(args[1..]),

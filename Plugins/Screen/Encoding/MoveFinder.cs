@@ -7,7 +7,7 @@ namespace LanCollab.Plugins.Screen;
 /// </summary>
 internal sealed class MoveFinder
 {
-    private const int Strip = 24, MaxAnchors = 2048, LeastVotes = 6, EnoughVotes = 96, RowStep = 3, LeastLiveliness = 5;
+    private const int Strip = 24, MaxAnchors = 2048, LeastVotes = 6, EnoughVotes = 96, RowStep = 3, LeastLiveliness = 5, LeastShare = 20;
     private const uint Factor = 0x9E3779B1;
     private const int TableBits = 13, FilterBits = 16;
 
@@ -33,7 +33,8 @@ internal sealed class MoveFinder
         _votes.Clear();
         for (int y = within.Y; y < within.Bottom && !IsDecided; y += RowStep) Look(now, within, y);
         move = _votes.Best;
-        return _votes.Most >= LeastVotes && _votes.Most * 4 >= _votes.Total;
+        // Text is full of strips that look alike: the winner needs no majority, and what it claims is checked.
+        return _votes.Most >= LeastVotes && _votes.Most * LeastShare >= _votes.Total;
     }
 
     private bool IsDecided => _votes.Most >= EnoughVotes && _votes.Most * 2 >= _votes.Total;

@@ -7,14 +7,16 @@ namespace LanCollab.Plugins.Screen;
 /// Writes an area of a picture as PNG (W3C PNG): with a palette and as few bits a pixel as its colours need, else in three colours of 8 bits
 /// with the row filter that suits it best; one IDAT. Not for two threads at a time; its buffers are used again and again.
 /// </summary>
-internal sealed class PngWriter
+/// <param name="forPalette">Other than the usual, to measure.</param>
+/// <param name="forPixels">Other than the usual, to measure.</param>
+internal sealed class PngWriter(ZLibCompressionOptions? forPalette = null, ZLibCompressionOptions? forPixels = null)
 {
     private const byte TrueColour = 2, Indexed = 3;
     private const int Channels = 3, IhdrAt = 8, AfterIhdr = 8 + 25, ChunkOverhead = 12, SampledRows = 4;
 
-    // Measured (docs/decisions): palette rows compress well when deflate looks a little harder, pixels of photographs hardly.
+    // Measured (docs/decisions/008): level 1 of .NET's zlib does not match at all what is filtered; beyond these levels time grows, and sizes hardly fall.
     private static readonly ZLibCompressionOptions ForPalette = new() { CompressionLevel = 4 };
-    private static readonly ZLibCompressionOptions ForPixels = new() { CompressionLevel = 1, CompressionStrategy = ZLibCompressionStrategy.Filtered };
+    private static readonly ZLibCompressionOptions ForPixels = new() { CompressionLevel = 2, CompressionStrategy = ZLibCompressionStrategy.Filtered };
 
     private readonly Palette _palette = new();
     private readonly byte[] _numbers = new byte[EncodedImage.MaxPixels];
@@ -35,7 +37,7 @@ internal sealed class PngWriter
         PngHeader.Signature.CopyTo(_output);
         WriteIhdr(at, few ? _palette.Depth : 8, few ? Indexed : TrueColour);
         int end = few ? WritePalette(AfterIhdr) : AfterIhdr;
-        end = Deflate(raw, end, few ? ForPalette : ForPixels);
+        end = Deflate(raw, end, few ? forPalette ?? ForPalette : forPixels ?? ForPixels);
         end = Close(end, "IEND"u8, 0);
         return new EncodedImage(_output.AsSpan(0, end).ToArray(), at.Width, at.Height);
     }
