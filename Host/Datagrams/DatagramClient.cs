@@ -13,8 +13,8 @@ namespace LanCollab.Host.Datagrams;
 internal sealed class DatagramClient(string service, ClientDatagramHandler handler, TimeProvider time, ILogger log) : IClientDatagrams
 {
     private static readonly TimeSpan PingFast = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ReachableFor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReachableFor = TimeSpan.FromSeconds(3);
 
     private volatile Link? _link;
 

@@ -24,6 +24,13 @@ internal static class MediaMessages
 [JsonSerializable(typeof(GetStats))]
 [JsonSerializable(typeof(Stats))]
 [JsonSerializable(typeof(Report))]
+[JsonSerializable(typeof(PushKey))]
+[JsonSerializable(typeof(SetVolume))]
+[JsonSerializable(typeof(Volumes))]
+[JsonSerializable(typeof(Ears))]
+[JsonSerializable(typeof(SitIn))]
+[JsonSerializable(typeof(Together))]
+[JsonSerializable(typeof(Uplink))]
 // Pictures
 [JsonSerializable(typeof(SetVideo))]
 [JsonSerializable(typeof(VideoState))]

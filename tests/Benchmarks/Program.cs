@@ -1,4 +1,5 @@
 using LanCollab.Benchmarks;
+using LanCollab.Benchmarks.Audio;
 using LanCollab.Benchmarks.Chat;
 using LanCollab.Benchmarks.Files;
 using LanCollab.Benchmarks.Loads;
@@ -8,6 +9,8 @@ using LanCollab.Benchmarks.Screen;
 Dictionary<string, Func<Task>> benchmarks = new()
 {
     ["mix"] = MixBenchmark.RunAsync,
+    ["mixer"] = () => MixerBenchmark.RunAsync(args[1..]),
+    ["mixer-hub"] = () => MixerHub.RunAsync(args[1..]),
     ["datagrams"] = DatagramsBenchmark.RunAsync,
     ["relay"] = RelayBenchmark.RunAsync,
     ["tiles"] = TilesBenchmark.RunAsync,

@@ -16,6 +16,10 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
     private IBridge _bridge = null!;
     private ServiceLink _link = null!;
     private IClientDatagrams _datagrams = null!;
+    private Transport _transport = null!;
+    private VolumeStore _volumes = null!;
+    private volatile bool _deaf;
+    private volatile int _safety;
     private Receiver? _receiver;
     private Speaking? _speaking;
     private Listening? _listening;
@@ -31,11 +35,21 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
         var sources = new SourceOpener(new PortAudioDevices(), microphone, new BrowserSpeaker(bridge.Lane("speaker")), time);
         Receiver receiver = _receiver = new Receiver(codec, options, time);
         _datagrams = context.OpenDatagrams(AudioServer.Service, receiver.Receive);
-        Speaking speaking = _speaking = new Speaking(new OpusSender(codec.CreateEncoder(options.Bitrate, options.Complexity)), sources, Send, log, time);
+        _transport = new Transport(_datagrams, link, time);
+        _volumes = new VolumeStore(context.DataDirectory);
+        _safety = options.Safety;
+        Speaking speaking = _speaking = new Speaking(new OpusSender(codec.CreateEncoder(options.Bitrate, options.Complexity)), sources, _transport.Send, log, time);
         Listening listening = _listening = new Listening(receiver, sources, log, time);
         speaking.Failed += () => _bridge.Publish(State);
         listening.Failed += () => _bridge.Publish(State);
         bridge.On<SetAudio>(async (request, _, token) => await ChangeAsync(request, token).ConfigureAwait(false));
+        bridge.On<PushKey>((key, _, _) =>
+        {
+            speaking.Gate.IsKeyDown = key.Down;
+            return ValueTask.FromResult<object?>(null);
+        });
+        bridge.On<SetVolume>((volume, _, _) => ValueTask.FromResult<object?>(Change(volume)));
+        bridge.On<SitIn>(async (group, _, token) => { await link.Current.RequestAsync(group, token).ConfigureAwait(false); return null; });
         bridge.On<GetStats>(async (request, _, token) => await StatsAsync(request, token).ConfigureAwait(false));
         bridge.OnConnected(Show);
         context.Run("playing sound", listening.RunAsync);
@@ -50,11 +64,28 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
         {
             _people = people;
             _bridge.Publish(people);
+            TryPost(Ears);
         })
-        .On<Levels>(_bridge.Publish);
+        .On<Levels>(_bridge.Publish)
+        .On<Together>(_bridge.Publish)
+        .On<Uplink>(uplink =>
+        {
+            _speaking!.ExpectedLoss = uplink.Loss;
+            _bridge.Publish(uplink);
+        })
+        .OnBinary((packet, _) =>
+        {
+            _receiver!.Receive(packet.Span);
+            return ValueTask.CompletedTask;
+        });
 
     /// <inheritdoc />
-    public Task OpenedAsync(MessageChannel channel, CancellationToken cancellationToken) => channel.SendAsync(Report, cancellationToken).AsTask();
+    public async Task OpenedAsync(MessageChannel channel, CancellationToken cancellationToken)
+    {
+        _transport.Opened();
+        await channel.SendAsync(Report, cancellationToken).ConfigureAwait(false);
+        await channel.SendAsync(Ears, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc />
     public void Closed()
@@ -64,17 +95,34 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
         _bridge.Publish(new Levels([]));
     }
 
-    private bool Send(ReadOnlySpan<byte> packet) => _link.IsOpen && _datagrams.TrySend(packet);
-
-    private AudioState State => new(_speaking!.Source, _speaking.Muted, _listening!.Sink, _speaking.Problem ?? _listening.Problem);
+    private AudioState State
+    {
+        get
+        {
+            TalkGate gate = _speaking!.Gate;
+            return new AudioState(_speaking.Source, _speaking.Muted, _listening!.Sink, _deaf, gate.Mode, gate.Threshold, gate.Hold, _safety, _transport.Name,
+                _speaking.Problem ?? _listening.Problem);
+        }
+    }
 
     // Muted is what the others see: also a microphone from which nothing comes.
-    private Report Report => new(!_speaking!.IsSending, _datagrams.RoundTrip?.TotalMilliseconds);
+    private Report Report =>
+        new(!_speaking!.IsOpen, _datagrams.RoundTrip?.TotalMilliseconds, Math.Round(_receiver!.Arrivals.Read().Loss, 3), _safety, _transport.IsTunnel);
+
+    private Ears Ears
+    {
+        get
+        {
+            IReadOnlyDictionary<string, double> gains = _volumes.Gains;
+            return new Ears(_people.Members.Where(p => gains.ContainsKey(p.Name)).ToDictionary(p => p.Id, p => (float)gains[p.Name], StringComparer.Ordinal), _deaf);
+        }
+    }
 
     private void Show(IPage page)
     {
         page.Send(State);
         page.Send(_people);
+        page.Send(new Volumes(_volumes.Gains));
     }
 
     private async Task OpenAsync(MediaOptions options, Speaking speaking, Listening listening, CancellationToken cancellationToken)
@@ -106,6 +154,9 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
         await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            _speaking!.Gate.Set(request.Mode, request.Threshold, request.Hold);
+            if (request.Safety is { } safety) Take(safety);
+            if (request.Deaf is { } deaf) Hear(!deaf);
             if (request.Source is { } source) _speaking!.Change(source);
             if (request.Speaker is { } speaker) _listening!.Change(speaker);
             if (request.Muted is { } muted) _speaking!.Muted = muted;
@@ -121,6 +172,29 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
         AudioState state = State;
         _bridge.Publish(state);
         return state;
+    }
+
+    private void Take(int safety)
+    {
+        if (safety is < 0 or > 100) throw new UserErrorException("out-of-range", $"The safety is {safety}; it may be 0 to 100.");
+        _safety = safety;
+        _receiver!.Safety = safety / 100.0;
+        TryPost(Report);
+    }
+
+    private void Hear(bool hear)
+    {
+        _deaf = !hear;
+        TryPost(Ears);
+    }
+
+    private Volumes Change(SetVolume volume)
+    {
+        _volumes.Set(volume.Name, volume.Gain);
+        var volumes = new Volumes(_volumes.Gains);
+        _bridge.Publish(volumes);
+        TryPost(Ears);
+        return volumes;
     }
 
     private async Task<Stats> StatsAsync(GetStats request, CancellationToken cancellationToken)
@@ -139,8 +213,10 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
         {
             for (int round = 0; await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false); round++)
             {
+                bool moved = _transport.Review();
                 Report report = Report;
-                if (!_link.IsOpen || (report.Muted == muted && round % 4 != 0)) continue;
+                if (moved) _bridge.Publish(State);
+                if (!_link.IsOpen || (report.Muted == muted && !moved && round % 4 != 0)) continue;
                 muted = report.Muted;
                 TryPost(report);
             }
@@ -151,15 +227,15 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
         }
     }
 
-    private void TryPost(Report report)
+    private void TryPost(object message)
     {
         try
         {
-            _link.Current.TryPost(report);
+            _link.Current.TryPost(message);
         }
         catch (UserErrorException)
         {
-            // The channel has closed since; the next one begins with a report.
+            // The channel has closed since; the next one begins with both.
         }
     }
 

@@ -5,28 +5,88 @@ using LanCollab.Plugins.Media.Video;
 namespace LanCollab.Plugins.Media.Audio;
 
 /// <summary>
-/// Page to daemon: change the microphone or the speaker; what is not named stays. Reply: the new <see cref="AudioState"/>.
+/// Page to daemon: change the microphone, the speaker or how they are used; what is not named stays. Reply: the new <see cref="AudioState"/>.
 /// <example><code>{"source":"file:/tmp/a.wav","muted":false}</code></example>
 /// </summary>
+/// <param name="Source">Where this person's sound comes from.</param>
+/// <param name="Muted">Nothing is sent.</param>
+/// <param name="Speaker">Where the others are heard.</param>
+/// <param name="Deaf">Nothing is heard.</param>
+/// <param name="Mode">When sound is sent: <c>open</c>, <c>voice</c>, <c>push</c>, <c>push-mute</c>.</param>
+/// <param name="Threshold">For <c>voice</c>: the quietest level that is sent, in -dBov, 20 to 80.</param>
+/// <param name="Hold">For <c>voice</c>: so long after the last word sound is still sent, in ms, 0 to 2000.</param>
+/// <param name="Safety">Playout buffers between quick (0) and safe (100).</param>
 [Message("media/audio")]
-internal sealed record SetAudio(string? Source = null, bool? Muted = null, string? Speaker = null);
+internal sealed record SetAudio(
+    string? Source = null, bool? Muted = null, string? Speaker = null, bool? Deaf = null, string? Mode = null, int? Threshold = null, int? Hold = null, int? Safety = null);
 
 /// <summary>
-/// Daemon to page: what is captured and played now, and why it does not work if it does not.
-/// <example><code>{"source":"browser","muted":false,"speaker":"browser"}</code></example>
+/// Daemon to page: what is captured and played now and how, and why it does not work if it does not. <c>over</c> is the way the sound takes, <c>udp</c> or
+/// <c>tls</c>.
+/// <example><code>{"source":"browser","muted":false,"speaker":"browser","deaf":false,"mode":"open","threshold":50,"hold":300,"safety":25,"over":"udp"}</code></example>
 /// </summary>
 [Message("media/audio.state")]
-internal sealed record AudioState(string Source, bool Muted, string Speaker, string? Problem = null);
+internal sealed record AudioState(
+    string Source, bool Muted, string Speaker, bool Deaf, string Mode, int Threshold, int Hold, int Safety, string Over, string? Problem = null);
+
+/// <summary>
+/// Page to daemon: the key for <c>push</c> and <c>push-mute</c> went down or up.
+/// <example><code>{"down":true}</code></example>
+/// </summary>
+[Message("media/key")]
+internal sealed record PushKey(bool Down);
+
+/// <summary>
+/// Page to daemon: how loud somebody is to be heard, from 0 (not at all) to 4, 1 as spoken. Kept by name.
+/// <example><code>{"name":"Ann","gain":0.5}</code></example>
+/// </summary>
+[Message("media/volume")]
+internal sealed record SetVolume(string Name, double Gain);
+
+/// <summary>
+/// Daemon to page: all volumes that are not 1, by name; at connect and after each change.
+/// <example><code>{"volumes":{"Ann":0.5}}</code></example>
+/// </summary>
+[Message("media/volumes")]
+internal sealed record Volumes([property: JsonPropertyName("volumes")] IReadOnlyDictionary<string, double> Gains);
+
+/// <summary>
+/// Daemon to hub: what this person hears: volumes by seat where they are not 1, and whether they want to hear anything. Replaces the last one.
+/// <example><code>{"gains":{"a1b2c3d4e5f60718":0.5},"deaf":false}</code></example>
+/// </summary>
+[Message("media/ears"), Needs(Role.Listener)]
+internal sealed record Ears(IReadOnlyDictionary<string, float> Gains, bool Deaf = false);
+
+/// <summary>
+/// Page to daemon to hub: this person sits in that physical room, with the others who say so; empty: alone.
+/// <example><code>{"name":"Kitchen"}</code></example>
+/// </summary>
+[Message("media/group"), Needs(Role.Listener)]
+internal sealed record SitIn(string Name);
+
+/// <summary>
+/// Hub to daemons to pages: these microphones carry the same sound, so their people seem to sit in one physical room; once for each pair.
+/// <example><code>{"ids":["a1b2c3d4e5f60718","b1b2c3d4e5f60718"]}</code></example>
+/// </summary>
+[Message("media/together")]
+internal sealed record Together(IReadOnlyList<string> Ids);
+
+/// <summary>
+/// Hub to daemon, each second while it changes: how that person's sound reaches the hub; loss from 0 to 1, delay of the playout buffer in ms.
+/// <example><code>{"loss":0.02,"delay":12}</code></example>
+/// </summary>
+[Message("media/uplink")]
+internal sealed record Uplink(double Loss, int Delay);
 
 /// <summary>
 /// Hub to daemons to pages: everybody in the room who has a media channel, after each change.
-/// <example><code>{"people":[{"id":"a1b2c3d4e5f60718","name":"Ann","muted":false}]}</code></example>
+/// <example><code>{"people":[{"id":"a1b2c3d4e5f60718","name":"Ann","muted":false,"silenced":false}]}</code></example>
 /// </summary>
 [Message("media/people")]
 internal sealed record People([property: JsonPropertyName("people")] IReadOnlyList<Person> Members);
 
-/// <summary>One of them; muted: sends no sound.</summary>
-internal sealed record Person(string Id, string Name, bool Muted);
+/// <summary>One of them. Muted: sends no sound; silenced: may not talk; group: the physical room they sit in with others.</summary>
+internal sealed record Person(string Id, string Name, bool Muted, bool Silenced = false, string? Group = null);
 
 /// <summary>
 /// Hub to daemons to pages: who talks, at most five times a second while anybody does, and once with nobody. The level is in -dBov
@@ -63,8 +123,9 @@ internal sealed record PeerStats(string Id, string Name, double? Rtt, double Jit
 internal sealed record MixStats(double Jitter, double Loss, int Bitrate, int Delay);
 
 /// <summary>
-/// Daemon to hub, every two seconds and after each change: its side of the matter.
-/// <example><code>{"muted":false,"rtt":0.4}</code></example>
+/// Daemon to hub, every two seconds and after each change: its side of the matter. Loss is that of the mix, from 0 to 1; tunnel: sound is to come
+/// over this channel, since UDP does not get through.
+/// <example><code>{"muted":false,"rtt":0.4,"loss":0,"safety":25,"tunnel":false}</code></example>
 /// </summary>
 [Message("media/report"), Needs(Role.Listener)]
-internal sealed record Report(bool Muted, double? Rtt = null);
+internal sealed record Report(bool Muted, double? Rtt = null, double Loss = 0, int Safety = 25, bool Tunnel = false);

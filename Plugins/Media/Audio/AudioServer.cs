@@ -12,18 +12,23 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
     public const string Service = "audio";
 
     private const int FramesPerAnnouncement = 10; // 0.2 s
+    private const int FramesPerUplink = 50; // 1 s
+    private const int MostGains = 1000, MostGroupName = 64;
+    private const float MostGain = 4;
 
     // Channels of one person may come and go at the same time, and nobody must be told an older list after a newer one.
     private readonly Lock _gate = new();
     private readonly HashSet<string> _talkedIn = new(StringComparer.Ordinal);
     private Mixer _mixer = null!;
-    private IServerDatagrams _datagrams = null!;
+    private readonly Acquaintance _acquaintance = new();
+    private IServerDatagrams _paths = null!;
 
     /// <inheritdoc />
     public void Start(IServerContext context, MediaOptions options)
     {
         _mixer = new Mixer(new LibOpus(), options, time);
-        _datagrams = context.MapDatagrams(new DatagramService(Service, options.AudioPort, nameof(MediaOptions.AudioPort)), Receive);
+        IServerDatagrams datagrams = context.MapDatagrams(new DatagramService(Service, options.AudioPort, nameof(MediaOptions.AudioPort)), Receive);
+        _paths = new AudioPaths(datagrams, _mixer, rooms);
         context.Run("mixing sound", MixAsync);
     }
 
@@ -31,7 +36,16 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
     public void Attach(MessageChannel channel)
     {
         Peer peer = channel.Peer;
-        channel.On<Report>(report => Take(peer, report)).On<GetStats>(_ => StatsOf(peer.Room));
+        channel
+            .On<Report>(report => Take(peer, report))
+            .On<Ears>(ears => Take(peer, ears))
+            .On<SitIn>(group => { Take(peer, group); return null; })
+            .On<GetStats>(_ => StatsOf(peer.Room))
+            .OnBinary((packet, _) =>
+            {
+                Receive(peer, packet.Span);
+                return ValueTask.CompletedTask;
+            });
         lock (_gate)
         {
             _mixer.Add(peer);
@@ -66,14 +80,36 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
         {
             bool changed = person.Report.Muted != report.Muted;
             person.Report = report;
+            person.Safety = Math.Clamp(report.Safety, 0, 100) / 100.0;
+            person.Listener.Loss = Math.Clamp(report.Loss, 0, 1);
             if (changed) TellPeople(peer.Room);
+        }
+    }
+
+    private void Take(Peer peer, Ears ears)
+    {
+        if (_mixer.Find(peer) is not { } person) return;
+        var gains = ears.Gains.Take(MostGains).Where(g => g.Value is >= 0 and <= MostGain and not 1).ToDictionary(g => g.Key, g => g.Value, StringComparer.Ordinal);
+        person.Listener.Gains = gains.Count > 0 ? gains : null;
+        person.Listener.IsDeaf = ears.Deaf;
+    }
+
+    private void Take(Peer peer, SitIn group)
+    {
+        string name = group.Name.Trim();
+        if (name.Length > MostGroupName) throw new UserErrorException("name-too-long", $"The name of a place has {name.Length} characters; at most {MostGroupName} are taken.");
+        if (_mixer.Find(peer) is not { } person) return;
+        lock (_gate)
+        {
+            person.Group = name.Length > 0 ? name : null;
+            TellPeople(peer.Room);
         }
     }
 
     private void TellPeople(string room)
     {
         if (_mixer.Find(room) is not { } here) return;
-        rooms.Broadcast(room, new People([.. here.People.Select(p => new Person(p.Peer.Id, p.Peer.Name, p.Report.Muted))]));
+        rooms.Broadcast(room, new People([.. here.People.Select(p => new Person(p.Peer.Id, p.Peer.Name, p.Report.Muted, p.WasSilenced, p.Group))]));
     }
 
     private Stats StatsOf(string room) => new([.. _mixer.Find(room)?.People.Select(StatsOf) ?? []]);
@@ -90,14 +126,42 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
         long frame = 0;
         await clock.RunAsync(() =>
         {
-            _mixer.Tick(_datagrams);
+            _mixer.Tick(_paths);
+            foreach (AudioRoom room in _mixer.Rooms)
+                if (_acquaintance.Note(room) is { } pair) rooms.Broadcast(room.Name, new Together(pair));
             if (++frame % FramesPerAnnouncement == 0) TellLevels();
+            if (frame % FramesPerUplink == 0) TellUplinks();
         }, cancellationToken).ConfigureAwait(false);
         if (clock.Beats.Skipped is > 0 and var skipped) MediaLog.Skipped(log, skipped);
     }
 
+    private void TellUplinks()
+    {
+        foreach (AudioRoom room in _mixer.Rooms)
+            foreach (Participant person in room.People)
+            {
+                var uplink = new Uplink(Math.Round(person.Arrivals.Read().Loss, 2), (int)person.Held);
+                if (uplink == person.Told || rooms.Of(person.Peer) is not { } channel || !channel.TryPost(uplink)) continue;
+                person.Told = uplink;
+            }
+    }
+
+    // A moderator's word takes effect at once; the room is told within a fifth of a second.
+    private void TellSilenced(AudioRoom room)
+    {
+        bool changed = false;
+        foreach (Participant person in room.People)
+        {
+            changed |= person.WasSilenced != person.IsSilenced;
+            person.WasSilenced = person.IsSilenced;
+        }
+        if (!changed) return;
+        lock (_gate) TellPeople(room.Name);
+    }
+
     private void TellLevels()
     {
+        foreach (AudioRoom room in _mixer.Rooms) TellSilenced(room);
         foreach (AudioRoom room in _mixer.Rooms)
         {
             Talker[] talkers = [.. room.People.Select(p => new Talker(p.Peer.Id, p.TakeLevel())).Where(t => t.Level < AudioLevel.Quiet)];

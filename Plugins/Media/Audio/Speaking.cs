@@ -22,7 +22,7 @@ internal sealed class Speaking : IDisposable
     private IMicrophone? _microphone;
     private CancellationTokenSource _change = new(); // one for each microphone, made together with it; without a timer there is nothing to dispose
     private volatile bool _muted;
-    private long _lastSent;
+    private long _lastCaptured;
 
     public Speaking(OpusSender sender, SourceOpener sources, DatagramSender send, ILogger log, TimeProvider time) =>
         (_sender, _sources, _send, _log, _time) = (sender, sources, send, log, time);
@@ -50,8 +50,14 @@ internal sealed class Speaking : IDisposable
         }
     }
 
-    /// <summary>True when sound has been sent within the last second.</summary>
-    public bool IsSending => Volatile.Read(ref _lastSent) is > 0 and var last && _time.GetElapsedTime(last) < Recently;
+    /// <summary>When sound is sent. Change it under no lock: each of its members is one word.</summary>
+    public TalkGate Gate { get; } = new();
+
+    /// <summary>The share of packets that gets lost on the way to the hub, 0 to 1.</summary>
+    public double ExpectedLoss { set { lock (_gate) _sender.ExpectedLoss = value; } }
+
+    /// <summary>True when there is a microphone that is not muted: a frame has come from it within the last second.</summary>
+    public bool IsOpen => !_muted && Volatile.Read(ref _lastCaptured) is > 0 and var last && _time.GetElapsedTime(last) < Recently;
 
     /// <summary>Changes the microphone.</summary>
     /// <exception cref="UserErrorException">It cannot be had; the one before stays.</exception>
@@ -122,10 +128,12 @@ internal sealed class Speaking : IDisposable
 
     private void Take(ReadOnlySpan<float> frame)
     {
+        Volatile.Write(ref _lastCaptured, _time.GetTimestamp());
         lock (_gate)
         {
-            if (_muted) _sender.Pause();
-            else if (_send(_sender.Frame(frame))) Volatile.Write(ref _lastSent, _time.GetTimestamp());
+            bool talks = !_muted && Gate.Passes(AudioLevel.Of(frame));
+            if (talks || _sender.IsOpen) _send(_sender.Frame(frame, last: !talks));
+            else _sender.Pause();
         }
     }
 

@@ -1,3 +1,4 @@
+using LanCollab.Benchmarks.Audio;
 using LanCollab.Plugins.Media;
 using LanCollab.Plugins.Media.Audio;
 using LanCollab.Plugins.Media.Audio.Codec;

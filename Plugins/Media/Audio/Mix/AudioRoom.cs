@@ -15,6 +15,7 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) :
     private readonly byte[] _packet = new byte[AudioPacket.MaxLength];
     private volatile Participant[] _people = [];
     private int _length; // of the shared packet; 0: none
+    private int _pair;
 
     /// <summary>The room's name.</summary>
     public string Name { get; } = name;
@@ -64,6 +65,13 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) :
         ReadOnlySpan<byte> own = listener.OwnPacket(_mix, person);
         if (!own.IsEmpty) datagrams.TrySend(person.Peer, own);
         if (listener.GetsShared && _length > 0) datagrams.TrySend(person.Peer, _packet.AsSpan(0, _length));
+    }
+
+    /// <summary>Two people of this tick; in the course of time each two.</summary>
+    public (Participant, Participant) NextPair()
+    {
+        int count = Present.Length, pair = _pair++ % (count * count);
+        return (Present[pair / count], Present[pair % count]);
     }
 
     private void Share(bool anybody, double loss)

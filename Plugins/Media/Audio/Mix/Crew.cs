@@ -10,6 +10,7 @@ internal sealed class Crew : IDisposable
     private const int GenerationAt = 32;
 
     private readonly SemaphoreSlim _work = new(0);
+    private readonly ManualResetEventSlim _finished = new();
     private readonly Thread[] _helpers;
     private volatile bool _closed;
     private Action<int> _job = _ => { };
@@ -34,12 +35,13 @@ internal sealed class Crew : IDisposable
             return;
         }
         (_job, _count, _done) = (job, count, 0);
+        _finished.Reset();
         Volatile.Write(ref _ticket, ((_ticket >> GenerationAt) + 1) << GenerationAt);
         _fault = null;
         _work.Release(Math.Min(_helpers.Length, count - 1));
         Work();
-        // Nothing is left to take; what a helper has in hand is one item, microseconds unless it is off its core.
-        for (var spin = new SpinWait(); Volatile.Read(ref _done) < count;) spin.SpinOnce(sleep1Threshold: -1);
+        // Nothing is left to take; what a helper has in hand is one item. Whoever does the last one says so, once in a run.
+        _finished.Wait();
         if (_fault is { } fault) throw new InvalidOperationException("A part of the work failed.", fault);
     }
 
@@ -63,7 +65,7 @@ internal sealed class Crew : IDisposable
             if (item >= count) return;
             if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket) continue;
             Do(job, item);
-            Interlocked.Increment(ref _done);
+            if (Interlocked.Increment(ref _done) == count) _finished.Set();
         }
     }
 
@@ -87,5 +89,6 @@ internal sealed class Crew : IDisposable
         if (_helpers.Length > 0) _work.Release(_helpers.Length);
         foreach (Thread helper in _helpers) helper.Join();
         _work.Dispose();
+        _finished.Dispose();
     }
 }

@@ -32,7 +32,22 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     public bool HasVoice { get; private set; }
 
     /// <summary>They may not talk: their packets are taken and thrown away.</summary>
-    public bool IsSilenced { get; set; }
+    public bool IsSilenced => Peer.Muted || Peer.Role < Role.Member;
+
+    /// <summary>What <see cref="IsSilenced"/> was when the room was last told.</summary>
+    public bool WasSilenced { get; set; }
+
+    /// <summary>As <see cref="PlayoutDelay.Safety"/>, for what comes from them.</summary>
+    public double Safety { set => _incoming.Safety = value; }
+
+    /// <summary>What they were last told of it.</summary>
+    public Uplink Told { get; set; } = new(0, 0);
+
+    /// <summary>The level of this tick, in -dBov.</summary>
+    public byte Level => _incoming.Level;
+
+    /// <summary>The levels before it.</summary>
+    public LevelHistory Levels { get; } = new();
 
     /// <summary>How loud they were just now, in dB above digital silence; falls slowly.</summary>
     public float Loudness { get; private set; }

@@ -1,7 +1,7 @@
 using LanCollab.Plugins.Media.Audio;
 using LanCollab.Plugins.Media.Audio.Codec;
 
-namespace LanCollab.Benchmarks.Loads;
+namespace LanCollab.Benchmarks.Audio;
 
 /// <summary>Ten seconds of a voice-like sound as Opus, encoded before anything is measured: talkers take it from different places on.</summary>
 internal sealed class Speech
@@ -24,10 +24,13 @@ internal sealed class Speech
         }
     }
 
+    /// <summary>A talker's frame of one tick.</summary>
+    public ReadOnlySpan<byte> OpusOf(int talker, uint tick) => _opus[(tick + talker * Apart) % Frames];
+
     /// <summary>A talker's packet of one tick; gives its length.</summary>
     public int Write(int talker, uint tick, Span<byte> packet)
     {
-        byte[] opus = _opus[(tick + talker * Apart) % Frames];
+        ReadOnlySpan<byte> opus = OpusOf(talker, tick);
         new AudioPacket(AudioKind.Frame, (uint)talker + 1, tick, tick * AudioFormat.FrameSize, Level).Write(packet);
         opus.CopyTo(packet[AudioPacket.HeaderLength..]);
         return AudioPacket.HeaderLength + opus.Length;
