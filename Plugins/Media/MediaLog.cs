@@ -20,4 +20,7 @@ internal static partial class MediaLog
 
     [LoggerMessage(6004, LogLevel.Warning, "No sound with {Source}: {Problem}")]
     public static partial void NoSound(ILogger log, string source, string problem);
+
+    [LoggerMessage(6005, LogLevel.Information, "{Path} is spoken from {Microseconds} us of the monotonic clock on")]
+    public static partial void Began(ILogger log, string path, long microseconds);
 }

@@ -74,9 +74,17 @@ internal static class PermissionTable
         files/withdraw *                         no  yes yes yes
         files/withdraw id                        no  yes yes yes
         files/withdraw token                     no  yes yes yes
+        media/ears *                             yes yes yes yes
+        media/ears gains                         yes yes yes yes
+        media/ears deaf                          yes yes yes yes
+        media/group *                            yes yes yes yes
+        media/group name                         yes yes yes yes
         media/report *                           yes yes yes yes
         media/report muted                       yes yes yes yes
         media/report rtt                         yes yes yes yes
+        media/report loss                        yes yes yes yes
+        media/report safety                      yes yes yes yes
+        media/report tunnel                      yes yes yes yes
         media/stats *                            yes yes yes yes
         media/subscribe *                        yes yes yes yes
         media/subscribe id                       yes yes yes yes

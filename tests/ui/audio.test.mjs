@@ -24,37 +24,67 @@ test("Samples out of range are clipped", () => {
   assert.deepEqual([frames[0][0], frames[1][0]], [32767, -32768]);
 });
 
-test("Nothing is played before three frames are there", () => {
-  const ring = new PlayRing();
-  const block = new Float32Array(128);
-  ring.push(frameOf(16384));
-  ring.push(frameOf(16384));
+/** Blocks of 2.5 ms; gives the first sample of each. */
+const pull = (ring, blocks) => Array.from({ length: blocks }, () => {
+  const block = new Float32Array(120);
   ring.pull(block);
-  assert.equal(block[0], 0);
-  ring.push(frameOf(16384));
-  ring.pull(block);
-  assert.equal(block[0], 0.5);
+  return block[0];
 });
 
-test("A ring that ran dry plays silence and fills anew", () => {
-  const ring = new PlayRing();
-  for (let i = 0; i < 3; i++) ring.push(frameOf(16384));
-  const block = new Float32Array(3 * FRAME + 10);
-  ring.pull(block);
-  assert.deepEqual([block[3 * FRAME - 1], block[3 * FRAME]], [0.5, 0]);
+test("The first frame waits for as long as the next one may be late", () => {
+  const ring = new PlayRing(480);
   ring.push(frameOf(16384));
-  ring.pull(block);
-  assert.equal(block[0], 0);
+  assert.deepEqual(pull(ring, 6), [0, 0, 0, 0, 0.5, 0.5]);
+});
+
+test("Frames that come up to the margin late are played without a gap", () => {
+  const ring = new PlayRing(480);
+  const heard = [];
+  for (let frame = 0; frame < 50; frame++) {
+    const late = frame % 2 ? 3 : 0; // of 4 blocks
+    heard.push(...pull(ring, late));
+    ring.push(frameOf(16384));
+    heard.push(...pull(ring, 8 - late));
+  }
+  assert.ok(heard.slice(8).every((sample) => sample === 0.5));
+  assert.equal(ring.margin, 480);
+});
+
+test("A ring that ran dry plays silence, fills anew and holds back more", () => {
+  const ring = new PlayRing(480);
+  ring.push(frameOf(16384));
+  pull(ring, 4 + 8);
+  assert.deepEqual(pull(ring, 2), [0, 0]);
+  ring.push(frameOf(16384));
+  assert.equal(ring.margin, 720);
+  assert.equal(pull(ring, 1)[0], 0);
+});
+
+test("A pause is no reason to hold back more", () => {
+  const ring = new PlayRing(480);
+  ring.push(frameOf(16384));
+  pull(ring, 100);
+  ring.push(frameOf(16384));
+  assert.equal(ring.margin, 480);
+});
+
+test("After ten calm seconds the margin comes down", () => {
+  const ring = new PlayRing(960);
+  for (let frame = 0; frame < 510; frame++) {
+    ring.push(frameOf(100));
+    pull(ring, 8);
+  }
+  assert.equal(ring.margin, 720);
 });
 
 test("More than the limit drops the oldest", () => {
-  const ring = new PlayRing();
+  const ring = new PlayRing(480);
   for (let i = 1; i <= 11; i++) ring.push(frameOf(i * 100));
-  assert.equal(ring.count, ring.start);
-  assert.equal(ring.dropped, 8 * FRAME);
+  assert.ok(ring.count <= 480 + 2.5 * FRAME);
+  assert.equal(ring.count + ring.dropped, 11 * FRAME);
   const block = new Float32Array(1);
-  ring.pull(block);
-  assert.equal(Math.round(block[0] * 32768), 900);
+  for (let i = 0; i < 500; i++) ring.pull(block);
+  assert.ok(Math.round(block[0] * 32768) >= 900);
 });
 
 test("The meter goes from silence to full scale", () => {
@@ -71,7 +101,7 @@ test("Who talks is known by level and forgotten in silence", () => {
   talkers.setLevels([{ id: "a", level: 20 }, { id: "b", level: 60 }]);
   assert.deepEqual([...talkers.people.values()].map((p) => p.talking), [true, false]);
   talkers.setPeople([{ id: "a", name: "Ann", muted: true }]);
-  assert.deepEqual([...talkers.people.values()], [{ id: "a", name: "Ann", muted: true, level: 127, talking: false }]);
+  assert.deepEqual([...talkers.people.values()], [{ id: "a", name: "Ann", muted: true, silenced: false, level: 127, talking: false }]);
   talkers.setLevels([]);
   assert.deepEqual(fired, ["people", "levels", "people", "levels"]);
 });

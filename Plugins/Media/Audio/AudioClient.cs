@@ -32,7 +32,7 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
         var codec = new LibOpus();
         var microphone = new BrowserMicrophone();
         bridge.Lane("microphone", microphone.ReceiveAsync);
-        var sources = new SourceOpener(new PortAudioDevices(), microphone, new BrowserSpeaker(bridge.Lane("speaker")), time);
+        var sources = new SourceOpener(new PortAudioDevices(), microphone, new BrowserSpeaker(bridge.Lane("speaker")), time, log);
         Receiver receiver = _receiver = new Receiver(codec, options, time);
         _datagrams = context.OpenDatagrams(AudioServer.Service, receiver.Receive);
         _transport = new Transport(_datagrams, link, time);

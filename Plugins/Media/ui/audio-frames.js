@@ -30,18 +30,27 @@ export class FrameCollector {
   }
 }
 
+/** Samples of 5 ms: the step of the margin. */
+const STEP = FRAME / 4;
+/** Samples of 10 s. */
+const CALM = 480000;
+
 /**
- * Holds sound between its arrival and its playing: begins when `start` samples are there, begins anew after it ran dry, and drops the
- * oldest beyond `limit`, so that a page that was held up does not lag behind for ever.
+ * Holds sound between its arrival and its playing: begins `margin` samples of time after the first frame, so that a frame may come that much late. Each time it runs dry
+ * within a spurt the margin grows by 5 ms, up to `most`; after ten calm seconds it comes down by as much. What is beyond the margin and two and a half frames is
+ * dropped, the oldest first, so that a page that was held up does not lag behind, and a slow sound card not more and more.
  */
 export class PlayRing {
-  constructor(start = 3 * FRAME, limit = 10 * FRAME) {
-    this.start = start;
-    this.limit = limit;
-    this.samples = new Float32Array(limit + FRAME);
+  constructor(margin = 2 * STEP, most = 5 * FRAME) {
+    this.margin = margin;
+    this.most = most;
+    this.samples = new Float32Array(most + 5 * FRAME);
     this.first = 0;
     this.count = 0;
     this.playing = false;
+    this.waited = 0; // samples of time since the first frame came
+    this.dry = 0; // samples of time since it ran dry; 0: it has not
+    this.calm = 0;
     this.dropped = 0;
   }
 
@@ -49,8 +58,12 @@ export class PlayRing {
   push(frame) {
     for (let i = 0; i < frame.length; i++) this.samples[(this.first + this.count + i) % this.samples.length] = frame[i] / 32768;
     this.count += frame.length;
-    if (this.count <= this.limit) return;
-    const excess = this.count - this.start;
+    // Soon after it ran dry: that was no pause, this was late.
+    if (!this.playing && this.dry > 0 && this.dry < 3 * FRAME) this.margin = Math.min(this.margin + STEP, this.most);
+    if (this.dry > 0) this.calm = 0;
+    this.dry = 0;
+    if (this.count <= this.margin + 2.5 * FRAME) return;
+    const excess = this.count - this.margin - FRAME;
     this.first = (this.first + excess) % this.samples.length;
     this.count -= excess;
     this.dropped += excess;
@@ -58,7 +71,7 @@ export class PlayRing {
 
   /** Fills a block; with silence where there is nothing. @param {Float32Array} block */
   pull(block) {
-    if (!this.playing && this.count >= this.start) this.playing = true;
+    if (!this.playing && this.count > 0) this.begin(block.length);
     let i = 0;
     if (this.playing) {
       for (; i < block.length && this.count > 0; i++, this.count--) {
@@ -66,8 +79,24 @@ export class PlayRing {
         this.first = (this.first + 1) % this.samples.length;
       }
       if (i < block.length) this.playing = false;
+      this.relax(i);
     }
+    if (this.count === 0 && !this.playing) this.dry += block.length - i;
     block.fill(0, i);
+  }
+
+  /** @param {number} samples */
+  begin(samples) {
+    this.playing = this.waited >= this.margin;
+    this.waited = this.playing ? 0 : this.waited + samples;
+  }
+
+  /** @param {number} samples */
+  relax(samples) {
+    this.calm += samples;
+    if (this.calm < CALM) return;
+    this.calm = 0;
+    this.margin = Math.max(this.margin - STEP, STEP);
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { AudioDevice, Microphone, microphoneProblem, Speaker } from "./audio-device.js";
 import { loudness } from "./audio-frames.js";
+import { SoundSettings } from "./audio-settings.js";
 import { talkers } from "./talkers.js";
 
 /**
@@ -16,9 +17,21 @@ const MAX_WAITING = 48_000;
 
 /** @param {Panel} panel @param {PluginBridge} bridge */
 export function mountAudio(panel, bridge) {
+  const settings = new SoundSettings(panel, bridge);
+  bridge.on("audio.state", (state) => settings.apply(state));
   new OwnSound(panel, bridge);
+  talkers.addEventListener("people", () => markTalkers(panel));
+  talkers.addEventListener("levels", () => markTalkers(panel));
   bridge.on("people", ({ people }) => talkers.setPeople(people));
   bridge.on("levels", (body) => talkers.setLevels(body.talkers));
+}
+
+/** Shows beside the names who talks and who may not. @param {Panel} panel */
+function markTalkers(panel) {
+  for (const person of talkers.people.values()) {
+    panel.mark(person.id, "media-talking", { icon: "volume", title: "talking", active: person.talking });
+    panel.mark(person.id, "media-silenced", { icon: "mic-off", title: "may not talk", active: person.silenced });
+  }
 }
 
 class OwnSound {

@@ -2,7 +2,7 @@
 /**
  * Who has a media channel, who is muted, who talks: kept by audio.js, read by whoever draws people. No DOM.
  *
- * @typedef {{id: string, name: string, muted: boolean, level: number, talking: boolean}} Person
+ * @typedef {{id: string, name: string, muted: boolean, silenced: boolean, level: number, talking: boolean}} Person
  *   level is in -dBov: 0 is the loudest, 127 silence.
  */
 
@@ -18,13 +18,13 @@ export class Talkers extends EventTarget {
 
   /**
    * The people of the room changed: someone came, went, muted. Fires "people".
-   * @param {{id: string, name: string, muted: boolean}[]} list
+   * @param {{id: string, name: string, muted: boolean, silenced?: boolean}[]} list
    */
   setPeople(list) {
     const old = this.people;
     this.people = new Map(list.map((p) => {
       const known = p.muted ? undefined : old.get(p.id);
-      return [p.id, { ...p, level: known?.level ?? 127, talking: known?.talking ?? false }];
+      return [p.id, { ...p, silenced: p.silenced ?? false, level: known?.level ?? 127, talking: known?.talking ?? false }];
     }));
     this.dispatchEvent(new Event("people"));
   }

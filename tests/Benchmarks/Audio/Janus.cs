@@ -32,7 +32,7 @@ internal sealed class Janus : IMixer
     {
         _socket = socket;
         Configure();
-        var start = new ProcessStartInfo(Program, ["-F", _folder.Path, "-P", $"{Libraries}/plugins", "-d", "1", "-N", "-s", "0"]);
+        var start = new ProcessStartInfo(Program, ["-F", _folder.Path, "-P", $"{Libraries}/plugins", "-d", "1", "-N", "-s", "0"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         _process = Process.Start(start)!;
     }
 

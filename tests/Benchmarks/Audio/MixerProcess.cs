@@ -56,6 +56,9 @@ internal sealed class MixerProcess : IMixer
         _flows[person].TrySend(_socket, _hub, DatagramLayout.Data, _packet.AsSpan(0, header + opus.Length));
     }
 
+    /// <summary>A person's keys.</summary>
+    public DatagramFlow FlowOf(int person) => _flows[person];
+
     public int ReceiverOf(ReadOnlySpan<byte> datagram, SocketAddress from) =>
         DatagramLayout.TryReadHeader(datagram, out byte kind, out uint session, out _) && kind == DatagramLayout.Data ? _persons.GetValueOrDefault(session, -1) : -1;
 

@@ -1,16 +1,17 @@
 using LanCollab.Contracts;
+using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Media.Audio.Sources;
 
 /// <summary>Turns a source's text into a microphone or a speaker.</summary>
-internal sealed class SourceOpener(IAudioDevices devices, BrowserMicrophone browserMicrophone, BrowserSpeaker browserSpeaker, TimeProvider time)
+internal sealed class SourceOpener(IAudioDevices devices, BrowserMicrophone browserMicrophone, BrowserSpeaker browserSpeaker, TimeProvider time, ILogger log)
 {
     /// <summary>Opens a microphone; null for <c>none</c>.</summary>
     /// <exception cref="UserErrorException"><c>bad-source</c>, <c>bad-wav</c>, <c>no-device</c>.</exception>
     /// <exception cref="MissingLibraryException">For <c>device</c>.</exception>
     public IMicrophone? Microphone(string source) => SourceSpec.Parse(source) switch
     {
-        { Kind: SourceKind.File } file => new WavMicrophone(WavReader.Read(file.Target), time),
+        { Kind: SourceKind.File } file => new WavMicrophone(WavReader.Read(file.Target), time, at => MediaLog.Began(log, file.Target, (long)(at * 1e6 / time.TimestampFrequency))),
         { Kind: SourceKind.Device } device => devices.OpenMicrophone(device.Target),
         { Kind: SourceKind.Browser } => browserMicrophone,
         _ => null,

@@ -1,7 +1,10 @@
 namespace LanCollab.Plugins.Media.Audio.Sources;
 
 /// <summary>Plays a WAV file over and over as if somebody spoke it.</summary>
-internal sealed class WavMicrophone(short[] samples, TimeProvider time) : IMicrophone
+/// <param name="samples">The file.</param>
+/// <param name="time">Sets the pace.</param>
+/// <param name="began">Told when its first sample is spoken, as a timestamp of <paramref name="time"/>.</param>
+internal sealed class WavMicrophone(short[] samples, TimeProvider time, Action<long> began) : IMicrophone
 {
     private readonly float[] _frame = new float[AudioFormat.FrameSize];
     private int _at;
@@ -10,6 +13,7 @@ internal sealed class WavMicrophone(short[] samples, TimeProvider time) : IMicro
     public async Task RunAsync(FrameHandler handler, CancellationToken cancellationToken)
     {
         using var clock = new FrameClock(time);
+        began(time.GetTimestamp());
         while (true)
             for (int due = await clock.WaitAsync(cancellationToken).ConfigureAwait(false); due > 0; due--)
             {

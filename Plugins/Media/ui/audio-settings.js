@@ -1,0 +1,163 @@
+// @ts-check
+// The tab "Sound": when sound is sent, how safe the delay is, who is how loud, who sits in one room.
+
+import { talkers } from "./talkers.js";
+
+/** @typedef {{mode: string, threshold: number, hold: number, safety: number, over: string, deaf: boolean}} Settings */
+
+const MODES = [
+  ["open", "Always (silence is not sent)"],
+  ["voice", "While I speak"],
+  ["push", "While I hold the space bar"],
+  ["push-mute", "But while I hold the space bar"],
+];
+
+export class SoundSettings {
+  /** @type {Record<string, number>} */ #volumes = {};
+  /** @type {{loss: number, delay: number}} */ #uplink = { loss: 0, delay: 0 };
+  /** @type {number | undefined} */ #mixDelay;
+
+  /** @param {import("../../../Host/ui/types").Panel} panel @param {import("../../../Host/ui/types").PluginBridge} bridge */
+  constructor(panel, bridge) {
+    this.panel = panel;
+    this.bridge = bridge;
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("./audio.css", import.meta.url).href }));
+    const region = panel.region("side", { title: "Sound", order: 60 });
+    region.classList.add("audio-settings");
+    this.mode = select("My microphone is heard", MODES, (mode) => this.#change({ mode }));
+    this.threshold = slider("Speaking begins at", { min: -80, max: -20, unit: " dB" }, (value) => this.#change({ threshold: -value }));
+    this.safety = slider("Delay: quick ↔ safe", { min: 0, max: 100, unit: "" }, (safety) => this.#change({ safety }));
+    this.figures = text("p", "audio-figures");
+    this.figures.setAttribute("role", "status");
+    this.group = field("I sit in the room (people of one room do not hear each other)", (name) => this.#ask("group", { name }));
+    this.people = document.createElement("ul");
+    this.people.className = "audio-people";
+    this.people.setAttribute("aria-label", "Volume of each person");
+    region.append(this.mode.box, this.threshold.box, this.safety.box, this.figures, this.group.box, this.people);
+    region.addEventListener("shown", () => void this.#measure());
+    bridge.on("volumes", ({ volumes }) => { this.#volumes = volumes; this.#drawPeople(); });
+    bridge.on("uplink", (uplink) => { this.#uplink = uplink; this.#drawFigures(); });
+    bridge.on("together", ({ ids }) => this.#suggest(ids));
+    talkers.addEventListener("people", () => this.#drawPeople());
+    this.#followKey();
+  }
+
+  /** @param {Settings} settings */
+  apply(settings) {
+    this.settings = settings;
+    this.mode.input.value = settings.mode;
+    this.threshold.set(-settings.threshold);
+    this.threshold.box.hidden = settings.mode !== "voice";
+    this.safety.set(settings.safety);
+    this.#drawFigures();
+  }
+
+  async #measure() {
+    try {
+      this.#mixDelay = (await this.bridge.request("stats")).mix?.delay;
+    } catch {
+      this.#mixDelay = undefined; // in no room
+    }
+    this.#drawFigures();
+  }
+
+  #drawFigures() {
+    const way = this.settings?.over === "tls" ? "UDP is blocked: sound goes over TLS, which delays it when packets get lost." : "Sound goes over UDP.";
+    const here = this.#mixDelay === undefined ? "" : ` The others' sound is held back ${this.#mixDelay} ms here.`;
+    const loss = this.#uplink.loss > 0 ? ` ${Math.round(this.#uplink.loss * 100)} % of it gets lost.` : "";
+    this.figures.textContent = `${way} Your sound is held back ${this.#uplink.delay} ms at the server.${loss}${here}`;
+  }
+
+  #drawPeople() {
+    this.people.replaceChildren(...[...talkers.people.values()].map((person) => {
+      const item = document.createElement("li");
+      const volume = slider(person.name, { min: 0, max: 200, unit: " %" }, (percent) => this.#ask("volume", { name: person.name, gain: percent / 100 }));
+      volume.set(Math.round((this.#volumes[person.name] ?? 1) * 100));
+      item.append(volume.box);
+      return item;
+    }));
+  }
+
+  /** @param {string[]} ids */
+  #suggest(ids) {
+    const names = ids.map((id) => talkers.people.get(id)?.name).filter(Boolean);
+    if (names.length === ids.length) this.panel.notice(`${names.join(" and ")} seem to sit in one room: name it under "Sound", so that nothing howls.`);
+  }
+
+  // The space bar talks only where it types and presses nothing.
+  #followKey() {
+    let down = false;
+    const press = (/** @type {boolean} */ wanted) => {
+      if (down === wanted) return;
+      down = wanted;
+      this.#ask("key", { down });
+    };
+    addEventListener("keydown", (event) => {
+      if (event.code !== "Space" || !this.settings?.mode.startsWith("push") || isBusy(event.target)) return;
+      event.preventDefault();
+      press(true);
+    });
+    addEventListener("keyup", (event) => event.code === "Space" && press(false));
+    addEventListener("blur", () => press(false));
+  }
+
+  /** @param {object} change */
+  #change(change) {
+    this.#ask("audio", change);
+  }
+
+  /** @param {string} type @param {object} body */
+  #ask(type, body) {
+    this.bridge.request(type, body).catch((error) => this.panel.notice(error.message, "error"));
+  }
+}
+
+/** @param {EventTarget | null} target */
+function isBusy(target) {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select|button|a)$/i.test(target.tagName));
+}
+
+/** @param {string} tag @param {string} className @param {string} [content] */
+function text(tag, className, content = "") {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = content;
+  return made;
+}
+
+/** @param {string} label @param {HTMLElement} input */
+function labelled(label, input) {
+  const box = text("label", "audio-field");
+  box.append(text("span", "", label), input);
+  return box;
+}
+
+/** @param {string} label @param {string[][]} options @param {(value: string) => void} changed */
+function select(label, options, changed) {
+  const input = document.createElement("select");
+  input.className = "input";
+  for (const [value, name] of options) input.add(new Option(name, value));
+  input.onchange = () => { changed(input.value); input.blur(); };
+  return { input, box: labelled(label, input) };
+}
+
+/** @param {string} label @param {{min: number, max: number, unit: string}} range @param {(value: number) => void} changed */
+function slider(label, range, changed) {
+  const input = document.createElement("input");
+  Object.assign(input, { type: "range", min: range.min, max: range.max, step: 1 });
+  const figure = text("output", "");
+  const show = () => { figure.textContent = `${input.value}${range.unit}`; };
+  input.oninput = show;
+  input.onchange = () => { changed(Number(input.value)); input.blur(); };
+  const box = labelled(label, input);
+  box.append(figure);
+  return { box, set: (/** @type {number} */ value) => { input.value = String(value); show(); } };
+}
+
+/** @param {string} label @param {(value: string) => void} changed */
+function field(label, changed) {
+  const input = document.createElement("input");
+  Object.assign(input, { className: "input", maxLength: 64 });
+  input.onchange = () => changed(input.value);
+  return { box: labelled(label, input) };
+}
