@@ -20,7 +20,7 @@ internal interface IOpusEncoder : IDisposable
     int Encode(ReadOnlySpan<float> frame, Span<byte> opus);
 
     /// <summary>
-    /// The share of packets that gets lost, 0 to 1. Above a twentieth the encoder turns to the modes that carry correction data (RFC 6716, 2.1.7).
+    /// The share of packets that gets lost, 0 to 1: the encoder leans less on frames that may be missing.
     /// </summary>
     double ExpectedLoss { set; }
 }

@@ -8,7 +8,7 @@ internal static partial class OpusNative
     public const string Library = "libopus.so.0";
     public const string Package = "libopus0";
 
-    // Not VOIP: without loss it stays with CELT, at a third of the hybrid modes' time and 32 kbit/s as good; with loss it takes SILK and its FEC.
+    // Not VOIP: that takes the hybrid mode, at three times CELT's time and with a lower segmental SNR at 32 kbit/s (5 dB against 13).
     public const int ApplicationAudio = 2049;
     public const int SetBitrate = 4002;
     public const int SetComplexity = 4010;

@@ -12,6 +12,7 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
 
     private readonly PlayoutStream _incoming = new(codec, options, 1, time) { Safety = options.Safety / 100.0 };
     private byte _loudest = AudioLevel.Silence;
+    private bool _wasSelected;
 
     /// <summary>Who it is.</summary>
     public Peer Peer { get; } = peer;
@@ -92,7 +93,8 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     /// <summary>Decodes <see cref="Voice"/>, if it is to be heard. Who just lost their place is faded out.</summary>
     public void Decode()
     {
-        bool fades = HasVoice && IsHeard && !IsSelected;
+        bool fades = HasVoice && _wasSelected && !IsSelected;
+        _wasSelected = IsSelected;
         IsHeard = HasVoice && (IsSelected || fades);
         if (IsHeard) _incoming.Decode(Voice);
         if (fades) Samples.FadeOut(Voice);
