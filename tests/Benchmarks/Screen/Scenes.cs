@@ -53,13 +53,14 @@ internal sealed record Scene(string Name, int Seconds, Func<XSession, Task<strin
         return await session.WindowAsync("xterm");
     }
 
+    // Raised each time: the page that fills the display comes to the front when it likes.
     private static IEnumerable<string> Drag(string window, int seconds)
     {
         for (int i = 0; i < seconds * 30; i++)
         {
             double angle = i / 30.0;
             int x = 600 + (int)(480 * Math.Sin(angle)), y = 250 + (int)(200 * Math.Sin(1.7 * angle));
-            foreach (string word in (string[])["windowmove", window, $"{x}", $"{y}", "sleep", "0.033"]) yield return word;
+            foreach (string word in (string[])["windowraise", window, "windowmove", window, $"{x}", $"{y}", "sleep", "0.033"]) yield return word;
         }
     }
 
