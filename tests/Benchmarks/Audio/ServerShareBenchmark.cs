@@ -14,7 +14,7 @@ namespace LanCollab.Benchmarks.Audio;
 /// </summary>
 internal static class ServerShareBenchmark
 {
-    private const int Runs = 20, Frames = 300, Every = 25, FirstCounted = 100;
+    private const int Runs = 8, Frames = 250, Every = 25, FirstCounted = 75;
     private const byte Loud = 15, Soft = 60;
 
     public static async Task RunAsync()
