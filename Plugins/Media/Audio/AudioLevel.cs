@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace LanCollab.Plugins.Media.Audio;
 
@@ -23,6 +24,7 @@ internal static class AudioLevel
         return (byte)Math.Clamp(Math.Round(level), 0, Silence);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Energy(ReadOnlySpan<float> frame)
     {
         var sum = Vector<float>.Zero;

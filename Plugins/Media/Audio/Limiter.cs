@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace LanCollab.Plugins.Media.Audio;
 
@@ -28,12 +29,14 @@ internal sealed class Limiter
         if (peak > Knee) Bend(frame);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Ramp(Span<float> samples, float from, float to)
     {
         float step = (to - from) / samples.Length;
         for (int i = 0; i < samples.Length; i++) samples[i] *= from + step * (i + 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(Span<float> samples, float gain)
     {
         int i = 0;
@@ -42,6 +45,7 @@ internal sealed class Limiter
     }
 
     // y = k + (1-k) t / (1+t), t = (x-k) / (1-k): slope 1 at the knee, 1 at infinity.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Bend(Span<float> samples)
     {
         foreach (ref float sample in samples)
@@ -51,6 +55,7 @@ internal sealed class Limiter
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Peak(ReadOnlySpan<float> samples)
     {
         var peaks = Vector<float>.Zero;

@@ -1,11 +1,15 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace LanCollab.Plugins.Media.Audio;
 
-/// <summary>Arithmetic of frames, several samples at a time.</summary>
+/// <summary>
+/// Arithmetic of frames, several samples at a time. Compiled for good at once: the first seconds of a meeting are no time for slow loops.
+/// </summary>
 internal static class Samples
 {
     /// <summary>Adds a frame to a sum of the same length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(Span<float> sum, ReadOnlySpan<float> frame)
     {
         int i = 0;
@@ -15,6 +19,7 @@ internal static class Samples
     }
 
     /// <summary>Writes sum minus frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Subtract(ReadOnlySpan<float> sum, ReadOnlySpan<float> frame, Span<float> result)
     {
         int i = 0;
@@ -24,6 +29,7 @@ internal static class Samples
     }
 
     /// <summary>Adds a frame times a factor to a sum of the same length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(Span<float> sum, ReadOnlySpan<float> frame, float factor)
     {
         int i = 0;
@@ -33,6 +39,7 @@ internal static class Samples
     }
 
     /// <summary>Goes over from one frame to another in the course of its length; the first one gets the result.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CrossFade(Span<float> from, ReadOnlySpan<float> to)
     {
         float step = 1f / from.Length;
@@ -54,12 +61,14 @@ internal static class Samples
     }
 
     /// <summary>Little-endian PCM of 16 bits to float; as many samples as <paramref name="samples"/> holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromPcm16(ReadOnlySpan<byte> pcm, Span<float> samples)
     {
         for (int i = 0; i < samples.Length; i++) samples[i] = System.Buffers.Binary.BinaryPrimitives.ReadInt16LittleEndian(pcm[(2 * i)..]) / 32768f;
     }
 
     /// <summary>Float to little-endian PCM of 16 bits, clamped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToPcm16(ReadOnlySpan<float> samples, Span<byte> pcm)
     {
         for (int i = 0; i < samples.Length; i++)
