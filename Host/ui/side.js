@@ -15,6 +15,8 @@ const toggleSide = byId("toggle-side");
 const all = new Map();
 /** @type {Tab | null} */
 let selected = null;
+/** False: nobody has asked for a tab yet, and the first by order is in view, whichever plugin was the first to be loaded. */
+let chosen = false;
 let made = 0;
 
 /** @param {string} title @param {number} order @returns {HTMLElement} */
@@ -45,6 +47,7 @@ export function show(region) {
   const tab = all.get(region);
   if (!tab) return;
   selected = tab;
+  chosen = true;
   app.dataset.view = "side";
   app.dataset.side = "open";
   draw();
@@ -61,7 +64,10 @@ export function badge(region, count) {
 /** A tab whose region is hidden cannot stay selected. (`hidden` is the plugin's alone: the selection is a class.) */
 function repair() {
   for (const tab of all.values()) tab.tab.hidden = tab.view.hidden = tab.region.hidden;
-  if (!selected || selected.region.hidden) selected = firstTab() ?? null;
+  if (!chosen || !selected || selected.region.hidden) {
+    selected = firstTab() ?? null;
+    chosen = false;
+  }
   draw();
 }
 
