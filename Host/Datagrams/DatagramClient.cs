@@ -42,7 +42,7 @@ internal sealed class DatagramClient(string service, ClientDatagramHandler handl
         _lastPong = 0;
         _roundTrip = -1;
         _link = new Link(flow, socket, address, stop,
-            Task.Run(() => ReceiveAsync(flow, socket, address, stop.Token), CancellationToken.None),
+            Listen(flow, socket, stop.Token),
             Task.Run(() => PingAsync(flow, socket, address, stop.Token), CancellationToken.None));
     }
 
@@ -68,28 +68,11 @@ internal sealed class DatagramClient(string service, ClientDatagramHandler handl
         }
     }
 
-    private async Task ReceiveAsync(DatagramFlow flow, Socket socket, SocketAddress server, CancellationToken stop)
+    // While the hub's port is closed (it restarts) there are errors only: pings go on, the link comes back.
+    private Task Listen(DatagramFlow flow, Socket socket, CancellationToken stop)
     {
-        byte[] buffer = new byte[2048];
         byte[] payload = new byte[DatagramLayout.MaxSize];
-        var from = new SocketAddress(socket.AddressFamily);
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                int size = await socket.ReceiveFromAsync(buffer, SocketFlags.None, from, stop).ConfigureAwait(false);
-                Receive(flow, buffer.AsSpan(0, size), payload);
-            }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-            // The hub's port is closed for the moment (it restarts): pings go on, the link comes back.
-            catch (SocketException e)
-            {
-                HostLog.DatagramSocket(log, service, e.Message);
-            }
-        }
+        return DatagramLoop.RunAsync(socket, service, (datagram, _) => Receive(flow, datagram, payload), log, stop);
     }
 
     private void Receive(DatagramFlow flow, ReadOnlySpan<byte> datagram, byte[] payload)

@@ -45,7 +45,7 @@ internal sealed class DatagramServer(string plugin, DatagramService service, Dat
     public void Start(CancellationToken stopping)
     {
         desk.Revoked += Forget;
-        _receiving = Task.Run(() => ReceiveAsync(_socket!, stopping), CancellationToken.None);
+        _receiving = DatagramLoop.RunAsync(_socket!, service.Name, Receive, log, stopping);
     }
 
     public async Task StopAsync()
@@ -59,30 +59,7 @@ internal sealed class DatagramServer(string plugin, DatagramService service, Dat
     public bool TrySend(Peer to, ReadOnlySpan<byte> payload) =>
         _byPeer.TryGetValue(to, out DatagramFlow? flow) && flow.Remote is { } remote && flow.TrySend(_socket!, remote, DatagramLayout.Data, payload);
 
-    private async Task ReceiveAsync(Socket socket, CancellationToken stopping)
-    {
-        byte[] buffer = new byte[2048];
-        var from = new SocketAddress(socket.AddressFamily);
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                int size = await socket.ReceiveFromAsync(buffer, SocketFlags.None, from, stopping).ConfigureAwait(false);
-                Receive(socket, buffer.AsSpan(0, size), from);
-            }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-            // ICMP "port unreachable" of a client that has gone comes back as an error of the next receive.
-            catch (SocketException e)
-            {
-                HostLog.DatagramSocket(log, service.Name, e.Message);
-            }
-        }
-    }
-
-    private void Receive(Socket socket, ReadOnlySpan<byte> datagram, SocketAddress from)
+    private void Receive(ReadOnlySpan<byte> datagram, SocketAddress from)
     {
         if (!DatagramLayout.TryReadHeader(datagram, out byte kind, out uint session, out long number))
         {
@@ -97,7 +74,7 @@ internal sealed class DatagramServer(string plugin, DatagramService service, Dat
         if (!flow.TryOpen(datagram, number, from, _payload, out int length)) return;
         Tally.In.Add();
         Tally.BytesIn.Add(datagram.Length);
-        if (kind == DatagramLayout.Ping) flow.TrySend(socket, from, DatagramLayout.Pong, _payload.AsSpan(0, Math.Min(length, sizeof(long))));
+        if (kind == DatagramLayout.Ping) flow.TrySend(_socket!, from, DatagramLayout.Pong, _payload.AsSpan(0, Math.Min(length, sizeof(long))));
         else if (kind == DatagramLayout.Data) Hand(flow.Peer!, _payload.AsSpan(0, length));
     }
 
