@@ -42,4 +42,13 @@ internal static class MediaMessages
 [JsonSerializable(typeof(VideoStreams))]
 [JsonSerializable(typeof(Subscribe))]
 [JsonSerializable(typeof(VideoKeyFrame))]
+[JsonSerializable(typeof(Watch))]
+[JsonSerializable(typeof(VideoWanted))]
+[JsonSerializable(typeof(VideoLayerChosen))]
+[JsonSerializable(typeof(VideoOrder))]
+[JsonSerializable(typeof(VideoLoad))]
+[JsonSerializable(typeof(VideoDrawn))]
+[JsonSerializable(typeof(SyncSent))]
+[JsonSerializable(typeof(Sync))]
+[JsonSerializable(typeof(VideoHold))]
 internal sealed partial class MediaJson : JsonSerializerContext;

@@ -89,6 +89,12 @@ internal static class PermissionTable
         media/subscribe *                        yes yes yes yes
         media/subscribe id                       yes yes yes yes
         media/subscribe layer                    yes yes yes yes
+        media/sync.sent *                        no  yes yes yes
+        media/sync.sent stream                   no  yes yes yes
+        media/sync.sent video                    no  yes yes yes
+        media/sync.sent audio                    no  yes yes yes
+        media/watch *                            yes yes yes yes
+        media/watch views                        yes yes yes yes
         media/video.keyframe *                   yes yes yes yes
         media/video.keyframe layer               yes yes yes yes
         media/video.keyframe id                  yes yes yes yes

@@ -8,13 +8,18 @@ const header = { codec: "vp8", key: true, layer: "small", stream: 0x01020304, fr
 test("A frame's layout is the daemon's", () => {
   const message = writeFrame(header, 1);
   message[HEADER_BYTES] = 0xee;
-  assert.equal(Buffer.from(message).toString("hex"), "100701020304050607" + "08fffffffe0000" + "0001014000b4ee");
+  assert.equal(Buffer.from(message).toString("hex"), "20110100" + "01020304" + "05060708" + "fffffffe" + "00000000" + "00000001" + "014000b4" + "ee");
 });
 
 test("A frame is read as it was written", () => {
   const message = writeFrame(header, 3);
   message.set([1, 2, 3], HEADER_BYTES);
-  assert.deepEqual(readFrame(message), { ...header, bytes: new Uint8Array([1, 2, 3]) });
+  assert.deepEqual(readFrame(message), { ...header, droppable: false, back: 0, bytes: new Uint8Array([1, 2, 3]) });
+});
+
+test("A frame that none needs, two frames after the one it needs itself", () => {
+  const read = readFrame(writeFrame({ ...header, key: false, layer: "hd", droppable: true, back: 2 }, 1));
+  assert.deepEqual([read?.layer, read?.key, read?.droppable, read?.back], ["hd", false, true, 2]);
 });
 
 test("What is no frame is not read", () => {

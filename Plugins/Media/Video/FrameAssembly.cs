@@ -158,7 +158,7 @@ internal sealed class FrameAssembly(AssemblyBudget budget, FrameReady ready, Act
         _last = frame.Header.Frame;
         _fresh = _held = false;
         Frames++;
-        ready(frame.Header with { Fragment = 0, Fragments = 1 }, frame.Bytes);
+        ready(frame.Header with { Fragment = 0, Fragments = 1, Packet = 0 }, frame.Bytes);
         Release(at + 1);
     }
 

@@ -38,7 +38,7 @@ internal sealed class PendingFrame
     /// <summary>Takes a fragment; false when it is there already or contradicts the first one.</summary>
     public bool Add(in VideoHeader header, ReadOnlySpan<byte> bytes)
     {
-        if (header with { Fragment = Header.Fragment } != Header) return false;
+        if (header with { Fragment = Header.Fragment, Packet = Header.Packet } != Header) return false;
         ref ulong word = ref _have[header.Fragment / 64];
         ulong bit = 1UL << (header.Fragment % 64);
         if ((word & bit) != 0) return false;

@@ -58,7 +58,7 @@ internal sealed class VideoClient(ILogger log, TimeProvider time) : IMediaClient
         bridge.Lane("camera", publisher.SendAsync);
         bridge.On<SetVideo>(async (message, page, token) =>
         {
-            await publisher.SetAsync(SourceSpec.Parse(message.Source), page, token).ConfigureAwait(false);
+            await publisher.SetAsync(SourceSpec.Parse(message.Source), page, token, message.Layers).ConfigureAwait(false);
             return publisher.State;
         });
         bridge.On<Subscribe>(async (message, _, token) =>

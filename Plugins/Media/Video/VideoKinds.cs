@@ -24,8 +24,45 @@ internal enum VideoLayer : byte
     /// <summary>At most 320x180.</summary>
     Small = 1,
 
+    /// <summary>At most 1280x720.</summary>
+    Hd = 2,
+
     /// <summary>Nothing: only as a wish.</summary>
-    None = 2,
+    None = 3,
+}
+
+/// <summary>Why a viewer gets a source as it does.</summary>
+[JsonConverter(typeof(WordConverter<VideoReason>))]
+internal enum VideoReason : byte
+{
+    /// <summary>Because of the height it is shown in.</summary>
+    Wish,
+
+    /// <summary>More people have cameras on than are sent; these have not spoken lately.</summary>
+    LastN,
+
+    /// <summary>The viewer's link, or the page that decodes, does not take more.</summary>
+    Link,
+
+    /// <summary>The hub is under high load.</summary>
+    Load,
+}
+
+/// <summary>What is short on the hub.</summary>
+[JsonConverter(typeof(WordConverter<LoadCause>))]
+internal enum LoadCause : byte
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Its processors.</summary>
+    Cpu,
+
+    /// <summary>The operating system does not take packets as fast as they are sent.</summary>
+    SendQueue,
+
+    /// <summary>Its timers come late.</summary>
+    Delay,
 }
 
 /// <summary>An enum as a lower-case word; numbers are refused, since they could be none of the values.</summary>

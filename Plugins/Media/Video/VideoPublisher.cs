@@ -32,14 +32,15 @@ internal sealed class VideoPublisher(
     /// <param name="page">The page that asked; with <c>browser</c> the one that will send.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="UserErrorException">The source cannot be used; the camera is then off.</exception>
-    public Task SetAsync(SourceSpec spec, IPage? page, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    /// <param name="layers">What that page can encode; null: large and small.</param>
+    public Task SetAsync(SourceSpec spec, IPage? page, CancellationToken cancellationToken, IReadOnlyList<VideoLayer>? layers = null) => InTurnAsync(async () =>
     {
         IPage? before = _source?.Page;
         await CloseSourceAsync().ConfigureAwait(false);
         _problem = null;
         // What everybody is told below does not say which page has the camera: the one that has lost it must let go of it.
         if (before is not null && before != page) before.Send(State);
-        _source = Open(spec, page);
+        _source = Open(spec, page, layers);
         VideoLog.Source(log, State.Source);
         if (_channel is { } channel) await AnnounceAsync(channel, cancellationToken).ConfigureAwait(false);
     }, cancellationToken);
@@ -98,15 +99,15 @@ internal sealed class VideoPublisher(
         }
     }
 
-    private Source? Open(SourceSpec spec, IPage? page)
+    private Source? Open(SourceSpec spec, IPage? page, IReadOnlyList<VideoLayer>? layers)
     {
         try
         {
             return spec.Kind switch
             {
                 SourceKind.None => null,
-                SourceKind.Browser => new Source(spec, page ?? throw new UserErrorException("no-page", "A browser's camera needs a page."), null),
-                _ => new Source(spec, null, CaptureCamera.Open(spec, options)),
+                SourceKind.Browser => new Source(spec, page ?? throw new UserErrorException("no-page", "A browser's camera needs a page."), null, Announcement(layers)),
+                _ => new Source(spec, null, CaptureCamera.Open(spec, options), Jpeg),
             };
         }
         catch (UserErrorException e)
@@ -123,8 +124,7 @@ internal sealed class VideoPublisher(
         if (_source is not { } source) return;
         try
         {
-            VideoOn message = source.Camera is null ? Vp8 : Jpeg;
-            VideoGranted granted = await channel.RequestAsync<VideoGranted>(message, cancellationToken).ConfigureAwait(false);
+            VideoGranted granted = await channel.RequestAsync<VideoGranted>(source.Announcement, cancellationToken).ConfigureAwait(false);
             Start(source, new Announced(channel, granted.Stream));
         }
         catch (UserErrorException e)
@@ -204,7 +204,10 @@ internal sealed class VideoPublisher(
         announced.Dispose();
     }
 
-    private sealed record Source(SourceSpec Spec, IPage? Page, CaptureCamera? Camera);
+    private static VideoOn Announcement(IReadOnlyList<VideoLayer>? layers) =>
+        layers is null ? Vp8 : layers.Contains(VideoLayer.Hd) ? Vp8 with { Width = 1280, Height = 720, Layers = layers } : Vp8 with { Layers = layers };
+
+    private sealed record Source(SourceSpec Spec, IPage? Page, CaptureCamera? Camera, VideoOn Announcement);
 
     /// <summary>A stream the hub knows of, for as long as that channel lasts.</summary>
     private sealed class Announced : IDisposable

@@ -91,9 +91,10 @@ internal sealed class VideoServer(ILogger log, TimeProvider time) : IMediaServer
     private static void Check(VideoOn message)
     {
         bool size = message.Width is > 0 and <= VideoHeader.MaxSide && message.Height is > 0 and <= VideoHeader.MaxSide;
-        bool layers = message.Layers is [VideoLayer.Large] or [VideoLayer.Small] or [VideoLayer.Large, VideoLayer.Small];
+        VideoLayer[] all = [VideoLayer.Hd, VideoLayer.Large, VideoLayer.Small];
+        bool layers = message.Layers.Count > 0 && message.Layers.SequenceEqual(all.Where(message.Layers.Contains));
         if (!size) throw new UserErrorException("bad-request", $"A picture has 1 to {VideoHeader.MaxSide} pixels a side.");
-        if (!layers) throw new UserErrorException("bad-request", "The layers of a camera are large, small, or large and small.");
+        if (!layers) throw new UserErrorException("bad-request", "The layers of a camera are hd, large and small, some of them in this order.");
     }
 
     private KeyFrameRequests Requests(Viewer viewer, VideoLayer layer) =>

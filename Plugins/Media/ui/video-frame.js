@@ -1,22 +1,27 @@
 // @ts-check
 // A whole video frame as the lanes media.video and media.camera carry it. No DOM.
 //
-//  0        1        2                 6                10               14       16       18       20       22
-// +--------+--------+-----------------+----------------+----------------+--------+--------+--------+--------+--------
-// | 0x10   | flags  | u32 stream      | u32 frame      | u32 timestamp  | 0      | 1      | width  | height | bytes …
-// +--------+--------+-----------------+----------------+----------------+--------+--------+--------+--------+--------
-// flags: bit 0 codec (0 JPEG, 1 VP8), bit 1 key frame, bit 2 layer (0 large, 1 small). Timestamp in 1/90000 s. Big-endian.
+//  0        1        2        3        4            8           12             16       20  22  24      26       28
+// +--------+--------+--------+--------+------------+-----------+--------------+--------+---+---+-------+--------+--------
+// | 0x20   | coding | flags  | back   | u32 stream | u32 frame | u32 timestamp| 0      | 0 | 1 | width | height | bytes …
+// +--------+--------+--------+--------+------------+-----------+--------------+--------+---+---+-------+--------+--------
+// coding: high half codec (0 JPEG, 1 VP8), low half layer (0 large, 1 small, 2 hd). flags: bit 0 key frame, bit 1 droppable (no frame needs it).
+// back: how many frames earlier the newest frame is that this one needs; 0 for a key frame only. Timestamp in 1/90000 s. Big-endian.
 
-const VERSION_AND_KIND = 0x10;
-const CODEC_BIT = 1, KEY_BIT = 2, LAYER_BIT = 4;
-const FLAGS_AT = 1, STREAM_AT = 2, FRAME_AT = 6, TIMESTAMP_AT = 10, COUNT_AT = 16, WIDTH_AT = 18, HEIGHT_AT = 20;
+const VERSION_AND_KIND = 0x20;
+const KEY_BIT = 1, DROPPABLE_BIT = 2;
+const CODING_AT = 1, FLAGS_AT = 2, BACK_AT = 3, STREAM_AT = 4, FRAME_AT = 8, TIMESTAMP_AT = 12, COUNT_AT = 22, WIDTH_AT = 24, HEIGHT_AT = 26;
+/** @type {("jpeg" | "vp8")[]} */
+const CODECS = ["jpeg", "vp8"];
+/** @type {("large" | "small" | "hd")[]} */
+const LAYERS = ["large", "small", "hd"];
 
 /** Length of the header in bytes. */
-export const HEADER_BYTES = 22;
+export const HEADER_BYTES = 28;
 
 /**
- * @typedef {{codec: "jpeg" | "vp8", key: boolean, layer: "large" | "small", stream: number, frame: number, timestamp: number,
- *   width: number, height: number, bytes: Uint8Array<ArrayBuffer>}} Frame
+ * @typedef {{codec: "jpeg" | "vp8", key: boolean, layer: "large" | "small" | "hd", stream: number, frame: number, timestamp: number,
+ *   width: number, height: number, droppable?: boolean, back?: number, bytes: Uint8Array<ArrayBuffer>}} Frame
  */
 
 /**
@@ -28,10 +33,14 @@ export function readFrame(message) {
   if (message.length <= HEADER_BYTES || message[0] !== VERSION_AND_KIND) return null;
   const view = new DataView(message.buffer, message.byteOffset, message.length);
   const flags = message[FLAGS_AT];
+  const codec = CODECS[message[CODING_AT] >> 4], layer = LAYERS[message[CODING_AT] & 15];
+  if (!codec || !layer) return null;
   return {
-    codec: flags & CODEC_BIT ? "vp8" : "jpeg",
+    codec,
     key: (flags & KEY_BIT) !== 0,
-    layer: flags & LAYER_BIT ? "small" : "large",
+    layer,
+    droppable: (flags & DROPPABLE_BIT) !== 0,
+    back: message[BACK_AT],
     stream: view.getUint32(STREAM_AT),
     frame: view.getUint32(FRAME_AT),
     timestamp: view.getUint32(TIMESTAMP_AT),
@@ -50,7 +59,9 @@ export function writeFrame(frame, length) {
   const message = new Uint8Array(HEADER_BYTES + length);
   const view = new DataView(message.buffer);
   message[0] = VERSION_AND_KIND;
-  message[FLAGS_AT] = (frame.codec === "vp8" ? CODEC_BIT : 0) | (frame.key ? KEY_BIT : 0) | (frame.layer === "small" ? LAYER_BIT : 0);
+  message[CODING_AT] = (CODECS.indexOf(frame.codec) << 4) | LAYERS.indexOf(frame.layer);
+  message[FLAGS_AT] = (frame.key ? KEY_BIT : 0) | (frame.droppable ? DROPPABLE_BIT : 0);
+  message[BACK_AT] = frame.key ? 0 : frame.back ?? 1;
   view.setUint32(STREAM_AT, frame.stream);
   view.setUint32(FRAME_AT, frame.frame);
   view.setUint32(TIMESTAMP_AT, frame.timestamp);
