@@ -10,8 +10,8 @@ public class VideoTests
 {
     private const int Pictures = 60, Fps = 15, Wanted = 45;
 
-    /// <summary>The header of a frame on the lane (docs/PROTOCOL.md, 9): flags at 1, u32 frame at 6, JPEG from 22.</summary>
-    private const int FlagsAt = 1, FrameAt = 6, JpegAt = 22, Vp8 = 1;
+    /// <summary>The header of a frame on the lane (docs/PROTOCOL.md, 9): codec in the high half of 1, u32 frame at 8, JPEG from 28.</summary>
+    private const int CodingAt = 1, FrameAt = 8, JpegAt = 28, CodecBits = 0xF0;
 
     [Fact]
     public async Task A_files_pictures_arrive_with_the_numbers_that_are_drawn_into_them()
@@ -29,7 +29,7 @@ public class VideoTests
 
     private static void Check(IReadOnlyList<byte[]> frames)
     {
-        Assert.All(frames, frame => Assert.Equal(0, frame[FlagsAt] & Vp8));
+        Assert.All(frames, frame => Assert.Equal(0, frame[CodingAt] & CodecBits));
         uint[] numbers = [.. frames.Select(frame => BinaryPrimitives.ReadUInt32BigEndian(frame.AsSpan(FrameAt)))];
         Assert.Equal(numbers.Order().Distinct(), numbers);
         // On one machine nearly every packet arrives; a busy one may drop a few.
