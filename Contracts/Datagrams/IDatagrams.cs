@@ -28,6 +28,21 @@ public interface IServerDatagrams
     /// <summary>Encrypts and sends. May be called from any thread.</summary>
     /// <returns>False when the peer has gone, or no authentic packet from it has come yet, so that its address is unknown.</returns>
     bool TrySend(Peer to, ReadOnlySpan<byte> payload);
+
+    /// <summary>
+    /// Encrypts and sends several datagrams to one peer in one call of the operating system where it can (UDP segmentation offload on Linux), else one
+    /// after the other. May be called from any thread.
+    /// </summary>
+    /// <param name="to">Who gets them.</param>
+    /// <param name="payloads">The payloads one after the other, each <paramref name="size"/> bytes but the last, which may be shorter.</param>
+    /// <param name="size">Of a payload, 1 to <see cref="DatagramLimits.MaxPayload"/>.</param>
+    /// <returns>False as for <see cref="TrySend"/>, or when some of them were not taken.</returns>
+    bool TrySendMany(Peer to, ReadOnlySpan<byte> payloads, int size)
+    {
+        bool sent = true;
+        for (; payloads.Length > size; payloads = payloads[size..]) sent &= TrySend(to, payloads[..size]);
+        return TrySend(to, payloads) && sent;
+    }
 }
 
 /// <summary>A client's end of a datagram service. Sending allocates nothing.</summary>

@@ -14,6 +14,10 @@ internal sealed class DatagramFlow : IDisposable
     private readonly ReplayWindow _window = new();
     private readonly byte[] _outgoing = new byte[DatagramLayout.MaxSize];
     private long _sent;
+
+    // One for each thread that sends, not for each flow: there are thousands of those.
+    [ThreadStatic] private static byte[]? _burst;
+
     private bool _disposed;
 
     public DatagramFlow(uint session, byte[] secret, string service, bool atServer, Peer? peer)
@@ -75,6 +79,38 @@ internal sealed class DatagramFlow : IDisposable
                 return false;
             }
         }
+    }
+
+    /// <summary>Encrypts and sends several, see <see cref="IServerDatagrams.TrySendMany"/>; any thread.</summary>
+    public bool TrySendMany(Socket socket, SocketAddress to, ReadOnlySpan<byte> payloads, int size)
+    {
+        if (size is < 1 or > DatagramLimits.MaxPayload)
+            throw new ArgumentException($"A datagram's payload is {size} bytes, 1 to {DatagramLimits.MaxPayload} are allowed.", nameof(size));
+        _burst ??= new byte[SegmentedSend.MostSegments * DatagramLayout.MaxSize];
+        bool sent = true;
+        lock (_sending)
+        {
+            for (int most = SegmentedSend.MostSegments * size; payloads.Length > 0; payloads = payloads[Math.Min(most, payloads.Length)..])
+                sent &= !_disposed && SendBurst(socket, to, payloads[..Math.Min(most, payloads.Length)], size);
+        }
+        return sent;
+    }
+
+    private bool SendBurst(Socket socket, SocketAddress to, ReadOnlySpan<byte> payloads, int size)
+    {
+        int length = 0, count = 0;
+        for (; payloads.Length > 0; payloads = payloads[Math.Min(size, payloads.Length)..], count++)
+        {
+            long number = ++_sent;
+            Span<byte> datagram = _burst.AsSpan(length);
+            DatagramLayout.WriteHeader(datagram, DatagramLayout.Data, Session, number);
+            length += _seal.Seal(number, payloads[..Math.Min(size, payloads.Length)], datagram);
+        }
+        int taken = SegmentedSend.Send(socket, to, _burst.AsSpan(0, length), DatagramLayout.HeaderSize + size + DatagramLayout.TagSize);
+        Tally?.Out.Add(taken);
+        Tally?.BytesOut.Add(taken == count ? length : 0);
+        if (taken < count) Tally?.Unsent.Add(count - taken);
+        return taken == count;
     }
 
     public void Dispose()

@@ -59,6 +59,9 @@ internal sealed class DatagramServer(string plugin, DatagramService service, Dat
     public bool TrySend(Peer to, ReadOnlySpan<byte> payload) =>
         _byPeer.TryGetValue(to, out DatagramFlow? flow) && flow.Remote is { } remote && flow.TrySend(_socket!, remote, DatagramLayout.Data, payload);
 
+    public bool TrySendMany(Peer to, ReadOnlySpan<byte> payloads, int size) =>
+        _byPeer.TryGetValue(to, out DatagramFlow? flow) && flow.Remote is { } remote && flow.TrySendMany(_socket!, remote, payloads, size);
+
     private void Receive(ReadOnlySpan<byte> datagram, SocketAddress from)
     {
         if (!DatagramLayout.TryReadHeader(datagram, out byte kind, out uint session, out long number))
