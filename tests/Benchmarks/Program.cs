@@ -11,6 +11,7 @@ Dictionary<string, Func<Task>> benchmarks = new()
     ["mix"] = MixBenchmark.RunAsync,
     ["mixer"] = () => MixerBenchmark.RunAsync(args[1..]),
     ["mixer-hub"] = () => MixerHub.RunAsync(args[1..]),
+    ["quality"] = () => QualityBenchmark.RunAsync(args[1..]),
     ["latency"] = LatencyBenchmark.RunAsync,
     ["latency-server"] = ServerShareBenchmark.RunAsync,
     ["datagrams"] = DatagramsBenchmark.RunAsync,

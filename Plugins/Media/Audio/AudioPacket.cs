@@ -12,7 +12,14 @@ namespace LanCollab.Plugins.Media.Audio;
 ///  u8     u32             u32             u32             u8      0 to 640 bytes
 /// </code>
 /// All numbers are big-endian. Kind 1 is a frame of 20 ms; 0x81 the same, and the last one of its spurt; kind 2 ends a spurt without sound: its
-/// sequence and timestamp are the next frame's. A stream may go on after its end.
+/// sequence and timestamp are the next frame's. A stream may go on after its end. With 0x40 in a frame's kind there stands, between header and Opus,
+/// a copy of the frame before it, as redundant data in the sense of RFC 2198:
+/// <code>
+/// +--------+-----------------------+--------
+/// | length | frame before, Opus …  | opus …
+/// +--------+-----------------------+--------
+///  u16      1 to 640 bytes
+/// </code>
 /// </summary>
 /// <param name="Kind">Frame or end.</param>
 /// <param name="Stream">Random; a new one means: another encoder, forget the state.</param>
@@ -23,6 +30,7 @@ namespace LanCollab.Plugins.Media.Audio;
 internal readonly record struct AudioPacket(AudioKind Kind, uint Stream, uint Sequence, uint Timestamp, byte Level, bool Last = false)
 {
     private const byte LastFlag = 0x80;
+    private const byte CopyFlag = 0x40;
     private const int KindAt = 0;
     private const int StreamAt = 1;
     private const int SequenceAt = 5;
@@ -40,8 +48,11 @@ internal readonly record struct AudioPacket(AudioKind Kind, uint Stream, uint Se
     /// <summary>The longest Opus frame: 256 kbit/s, far beyond what is configured.</summary>
     public const int MaxOpus = 640;
 
-    /// <summary>The longest packet.</summary>
-    public const int MaxLength = HeaderLength + MaxOpus;
+    /// <summary>What comes before a copy: its length.</summary>
+    public const int CopyHeaderLength = sizeof(ushort);
+
+    /// <summary>The longest packet; with a copy it still fits a datagram.</summary>
+    public const int MaxLength = 1150;
 
     /// <summary>Writes the header in front of an Opus frame.</summary>
     public void Write(Span<byte> packet)
@@ -56,16 +67,42 @@ internal readonly record struct AudioPacket(AudioKind Kind, uint Stream, uint Se
     /// <summary>Makes a frame that has been written the last one of its spurt.</summary>
     public static void MarkLast(Span<byte> packet) => packet[KindAt] |= LastFlag;
 
+    /// <summary>Writes the length of the copy that follows, into a packet whose header has been written.</summary>
+    public static void MarkCopy(Span<byte> packet, int length)
+    {
+        packet[KindAt] |= CopyFlag;
+        BinaryPrimitives.WriteUInt16BigEndian(packet[HeaderLength..], (ushort)length);
+    }
+
+    /// <summary>Writes the same packet without its copy; gives its length.</summary>
+    public static int WithoutCopy(ReadOnlySpan<byte> packet, Span<byte> plain)
+    {
+        int skipped = (packet[KindAt] & CopyFlag) == 0 ? 0 : CopyHeaderLength + BinaryPrimitives.ReadUInt16BigEndian(packet[HeaderLength..]);
+        packet[..HeaderLength].CopyTo(plain);
+        plain[KindAt] &= unchecked((byte)~CopyFlag);
+        packet[(HeaderLength + skipped)..].CopyTo(plain[HeaderLength..]);
+        return packet.Length - skipped;
+    }
+
+    /// <summary>Reads a datagram, see below, without its copy.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> datagram, out AudioPacket packet, out ReadOnlySpan<byte> opus) => TryRead(datagram, out packet, out opus, out _);
+
     /// <summary>Reads a datagram; false when it is none of ours: too short, too long, of an unknown kind, or with sound where none belongs.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> datagram, out AudioPacket packet, out ReadOnlySpan<byte> opus)
+    /// <param name="datagram">What came.</param>
+    /// <param name="packet">Its header.</param>
+    /// <param name="opus">Its frame; empty at an end.</param>
+    /// <param name="copy">The frame before it; empty when there is no copy.</param>
+    public static bool TryRead(ReadOnlySpan<byte> datagram, out AudioPacket packet, out ReadOnlySpan<byte> opus, out ReadOnlySpan<byte> copy)
     {
         packet = default;
-        opus = default;
+        opus = copy = default;
         if (datagram.Length is < HeaderLength or > MaxLength) return false;
         bool last = (datagram[KindAt] & LastFlag) != 0;
-        var kind = (AudioKind)(datagram[KindAt] & ~LastFlag);
-        opus = datagram[HeaderLength..];
-        if (kind == AudioKind.Frame ? opus.IsEmpty : kind != AudioKind.End || last || !opus.IsEmpty) return false;
+        var kind = (AudioKind)(datagram[KindAt] & ~(LastFlag | CopyFlag));
+        ReadOnlySpan<byte> body = datagram[HeaderLength..];
+        opus = body;
+        if ((datagram[KindAt] & CopyFlag) != 0 && !TrySplit(body, out copy, out opus)) return false;
+        if (kind == AudioKind.Frame ? opus.Length is 0 or > MaxOpus : kind != AudioKind.End || last || !opus.IsEmpty) return false;
         packet = new AudioPacket(
             kind,
             BinaryPrimitives.ReadUInt32BigEndian(datagram[StreamAt..]),
@@ -73,6 +110,16 @@ internal readonly record struct AudioPacket(AudioKind Kind, uint Stream, uint Se
             BinaryPrimitives.ReadUInt32BigEndian(datagram[TimestampAt..]),
             Math.Min(datagram[LevelAt], AudioLevel.Silence),
             last);
+        return true;
+    }
+
+    private static bool TrySplit(ReadOnlySpan<byte> body, out ReadOnlySpan<byte> copy, out ReadOnlySpan<byte> opus)
+    {
+        copy = opus = default;
+        int length = body.Length < CopyHeaderLength ? 0 : BinaryPrimitives.ReadUInt16BigEndian(body);
+        if (length is 0 or > MaxOpus || body.Length <= CopyHeaderLength + length) return false;
+        copy = body.Slice(CopyHeaderLength, length);
+        opus = body[(CopyHeaderLength + length)..];
         return true;
     }
 }

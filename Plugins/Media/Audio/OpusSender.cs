@@ -6,6 +6,9 @@ namespace LanCollab.Plugins.Media.Audio;
 internal sealed class OpusSender(IOpusEncoder encoder) : IDisposable
 {
     private readonly byte[] _packet = new byte[AudioPacket.MaxLength];
+    private readonly byte[] _before = new byte[AudioPacket.MaxOpus];
+    private int _beforeLength;
+    private uint _following; // timestamp of what comes right after it
     private readonly uint _stream = (uint)Random.Shared.NextInt64();
     private uint _sequence = (uint)Random.Shared.Next(1 << 16);
 
@@ -15,8 +18,11 @@ internal sealed class OpusSender(IOpusEncoder encoder) : IDisposable
     /// <summary>True between a frame and the end of its spurt.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>The share of packets that gets lost on the way, 0 to 1: how much correction data the encoder adds.</summary>
+    /// <summary>The share of packets that gets lost on the way, 0 to 1: the encoder leans less on frames that may be missing.</summary>
     public double ExpectedLoss { set => encoder.ExpectedLoss = value; }
+
+    /// <summary>True: each packet also carries the frame before it, so that a single loss is made good by the next packet.</summary>
+    public bool Corrects { get; set; }
 
     /// <summary>Encodes a frame of 960 samples.</summary>
     /// <param name="frame">The frame.</param>
@@ -24,11 +30,27 @@ internal sealed class OpusSender(IOpusEncoder encoder) : IDisposable
     /// <returns>The datagram's payload; valid until the next call.</returns>
     public ReadOnlySpan<byte> Frame(ReadOnlySpan<float> frame, bool last = false)
     {
-        int length = encoder.Encode(frame, _packet.AsSpan(AudioPacket.HeaderLength));
         new AudioPacket(AudioKind.Frame, _stream, _sequence++, Timestamp, AudioLevel.Of(frame), last).Write(_packet);
+        int at = AudioPacket.HeaderLength + CopyBefore();
+        int length = encoder.Encode(frame, _packet.AsSpan(at, Math.Min(AudioPacket.MaxOpus, _packet.Length - at)));
         Timestamp += AudioFormat.FrameSize;
+        Remember(_packet.AsSpan(at, length));
         IsOpen = !last;
-        return _packet.AsSpan(0, AudioPacket.HeaderLength + length);
+        return _packet.AsSpan(0, at + length);
+    }
+
+    private int CopyBefore()
+    {
+        if (!Corrects || !IsOpen || _following != Timestamp) return 0;
+        AudioPacket.MarkCopy(_packet, _beforeLength);
+        _before.AsSpan(0, _beforeLength).CopyTo(_packet.AsSpan(AudioPacket.HeaderLength + AudioPacket.CopyHeaderLength));
+        return AudioPacket.CopyHeaderLength + _beforeLength;
+    }
+
+    private void Remember(ReadOnlySpan<byte> opus)
+    {
+        opus.CopyTo(_before);
+        (_beforeLength, _following) = (opus.Length, Timestamp);
     }
 
     /// <summary>Ends the spurt: tells the other side that the silence to come is meant.</summary>

@@ -60,6 +60,7 @@ internal sealed class PlayoutBuffer
         public int Length;
         public byte Level;
         public bool Last;
+        public bool IsCopy; // the packet itself has not come
     }
 
     /// <param name="delay">Says how much to hold back.</param>
@@ -92,14 +93,29 @@ internal sealed class PlayoutBuffer
     /// <summary>Frames that never came in time and were made up.</summary>
     public long Concealed { get; private set; }
 
+    /// <summary>Frames whose packet was lost and that were played from the copy in the next one.</summary>
+    public long Corrected { get; private set; }
+
+    /// <summary>Takes in a copy of a frame that the packet after it carried, unless the frame is here or its turn has passed.</summary>
+    public void PushCopy(in AudioPacket packet, ReadOnlySpan<byte> opus)
+    {
+        if (!_playing && !_waiting || IsElsewhere(packet) || IsStored(packet)) return;
+        if (IsBefore(packet.Timestamp, _next))
+        {
+            if (_playing || TicksAhead(_newest) - TicksAhead(packet.Timestamp) >= Slots) return;
+            MoveTo(packet.Timestamp);
+        }
+        Store(packet, opus, isCopy: true);
+    }
+
     /// <summary>Takes a packet in.</summary>
     public Arrival Push(in AudioPacket packet, ReadOnlySpan<byte> opus, double now)
     {
         if (packet.Kind == AudioKind.End) return StoreEnd(packet);
         if (!_known || IsElsewhere(packet)) Restart();
-        else if (!_playing && !_waiting && IsBefore(packet.Timestamp, _next)) return IsStored(packet) ? CountDuplicate() : CountLate(packet, now);
+        else if (!_playing && !_waiting && IsBefore(packet.Timestamp, _next)) return IsStored(packet) ? CountDuplicate(packet) : CountLate(packet, now);
         if (!_playing && !_waiting) Begin(packet.Timestamp);
-        if (IsStored(packet)) return CountDuplicate();
+        if (IsStored(packet)) return CountDuplicate(packet);
         if (IsBefore(packet.Timestamp, _next))
         {
             if (_playing || TicksAhead(_newest) - TicksAhead(packet.Timestamp) >= Slots) return CountLate(packet, now);
@@ -126,8 +142,15 @@ internal sealed class PlayoutBuffer
         else tick.Kind = Play(tick);
     }
 
-    private Arrival CountDuplicate()
+    // A packet whose copy was quicker has come only once.
+    private Arrival CountDuplicate(in AudioPacket packet)
     {
+        ref Slot slot = ref _slots[StoredPlaceOf(packet)];
+        if (slot.IsCopy)
+        {
+            slot.IsCopy = false;
+            return Arrival.Stored;
+        }
         Duplicates++;
         return Arrival.Duplicate;
     }
@@ -147,18 +170,19 @@ internal sealed class PlayoutBuffer
         return Arrival.Stored;
     }
 
-    private Arrival Store(in AudioPacket packet, ReadOnlySpan<byte> opus)
+    private Arrival Store(in AudioPacket packet, ReadOnlySpan<byte> opus, bool isCopy = false)
     {
         _bytes ??= new byte[Slots * _streams * AudioPacket.MaxOpus];
         int place = FreePlace(TicksAhead(packet.Timestamp));
         if (place < 0)
         {
-            Late++;
+            if (!isCopy) Late++;
             return Arrival.Late;
         }
         _slots[place] = new Slot
         {
             Filled = true, Timestamp = packet.Timestamp, Stream = packet.Stream, Length = opus.Length, Level = packet.Level, Last = packet.Last,
+            IsCopy = isCopy,
         };
         opus.CopyTo(_bytes.AsSpan(place * AudioPacket.MaxOpus));
         if (IsBefore(_newest, packet.Timestamp)) (_newest, _stream) = (packet.Timestamp, packet.Stream);
@@ -195,14 +219,22 @@ internal sealed class PlayoutBuffer
 
     private Playout Play(PlayoutTick tick)
     {
+        bool isCopy = IsCopy();
         bool goesOn = Copy(0, tick, following: false);
         Advance();
         Watch();
         (_stretched, _missed, _grew) = (0, 0, false);
-        _loss -= _loss * LossMemory;
-        Delay.Lossy = _loss > LossyAbove;
+        if (isCopy) Corrected++;
+        NoteLoss(isCopy);
         if (!goesOn) Stop();
         return Playout.Frame;
+    }
+
+    // Frames that are played from copies count as lost: the delay has to stay long enough for copies.
+    private void NoteLoss(bool lost)
+    {
+        _loss += ((lost ? 1 : 0) - _loss) * LossMemory;
+        Delay.Lossy = _loss > LossyAbove;
     }
 
     // Two frames in one: nothing is left out, the voice hurries for a moment.
@@ -223,8 +255,7 @@ internal sealed class PlayoutBuffer
         if (TicksAhead(_newest) < 0 || Slack < Delay.Target - FrameMilliseconds * 3 / 4) return Stretch();
         if (++_missed > MaxStretch) { JumpToFirst(); return Playout.Conceal; }
         Concealed++;
-        _loss += (1 - _loss) * LossMemory;
-        Delay.Lossy = _loss > LossyAbove;
+        NoteLoss(true);
         Advance();
         if (!IsFilled(0)) return Playout.Conceal;
         Copy(0, tick, following: true, keep: true);
@@ -319,12 +350,22 @@ internal sealed class PlayoutBuffer
         _next = timestamp;
     }
 
-    private bool IsStored(in AudioPacket packet)
+    private bool IsStored(in AudioPacket packet) => StoredPlaceOf(packet) >= 0;
+
+    // Also after it has been played, as long as nothing has taken its place; -1: nowhere.
+    private int StoredPlaceOf(in AudioPacket packet)
     {
         int ahead = TicksAhead(packet.Timestamp);
-        if (ahead is <= -Slots or >= Slots) return false;
-        for (int way = 0; way < _streams; way++)
-            if (_slots[PlaceOf(ahead) + way] is { Length: > 0 } slot && slot.Timestamp == packet.Timestamp && slot.Stream == packet.Stream) return true;
+        if (ahead is <= -Slots or >= Slots) return -1;
+        for (int place = PlaceOf(ahead), end = place + _streams; place < end; place++)
+            if (_slots[place] is { Length: > 0 } slot && slot.Timestamp == packet.Timestamp && slot.Stream == packet.Stream) return place;
+        return -1;
+    }
+
+    private bool IsCopy()
+    {
+        for (int place = PlaceOf(0), end = place + _streams; place < end; place++)
+            if (IsFilledAt(place, 0) && _slots[place].IsCopy) return true;
         return false;
     }
 

@@ -58,8 +58,14 @@ internal sealed class PlayoutStream : IDisposable
 
     private double Now => _time.GetElapsedTime(_start).TotalMilliseconds;
 
+    /// <summary>Frames that were played from copies so far.</summary>
+    public long Corrected { get { lock (_gate) return _buffer.Corrected; } }
+
     /// <summary>Takes a packet in.</summary>
-    public Arrival Push(in AudioPacket packet, ReadOnlySpan<byte> opus)
+    /// <param name="packet">Its header.</param>
+    /// <param name="opus">Its frame.</param>
+    /// <param name="copy">The frame before it, or nothing.</param>
+    public Arrival Push(in AudioPacket packet, ReadOnlySpan<byte> opus, ReadOnlySpan<byte> copy = default)
     {
         double now = Now;
         lock (_gate)
@@ -70,9 +76,14 @@ internal sealed class PlayoutStream : IDisposable
                 _warmUp.Set(packet.Stream, packet.Level, packet.Last, opus);
                 return Arrival.Stored;
             }
-            return _buffer.Push(packet, opus, now);
+            Arrival arrival = _buffer.Push(packet, opus, now);
+            if (!copy.IsEmpty && arrival != Arrival.Duplicate) _buffer.PushCopy(Before(packet), copy);
+            return arrival;
         }
     }
+
+    private static AudioPacket Before(in AudioPacket packet) =>
+        packet with { Sequence = packet.Sequence - 1, Timestamp = packet.Timestamp - AudioFormat.FrameSize, Last = false };
 
     private bool IsKnown(uint stream)
     {

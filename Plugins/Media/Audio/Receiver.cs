@@ -24,6 +24,9 @@ internal sealed class Receiver(IOpusCodec codec, MediaOptions options, TimeProvi
     /// <summary>Late, duplicate and made-up frames so far.</summary>
     public (long Late, long Duplicates, long Concealed) Counters => _mix.Counters;
 
+    /// <summary>As <see cref="PlayoutStream.Corrected"/>.</summary>
+    public long Corrected => _mix.Corrected;
+
     /// <summary>As <see cref="PlayoutStream.Held"/>.</summary>
     public double Held => _mix.Held;
 
@@ -36,8 +39,8 @@ internal sealed class Receiver(IOpusCodec codec, MediaOptions options, TimeProvi
     /// <summary>Takes a datagram. For the receive loop.</summary>
     public void Receive(ReadOnlySpan<byte> datagram)
     {
-        if (!AudioPacket.TryRead(datagram, out AudioPacket packet, out ReadOnlySpan<byte> opus)) Malformed++;
-        else if (_mix.Push(packet, opus) != Arrival.Duplicate && IsCounted(packet)) Arrivals.Note(packet, datagram.Length);
+        if (!AudioPacket.TryRead(datagram, out AudioPacket packet, out ReadOnlySpan<byte> opus, out ReadOnlySpan<byte> copy)) Malformed++;
+        else if (_mix.Push(packet, opus, copy) != Arrival.Duplicate && IsCounted(packet)) Arrivals.Note(packet, datagram.Length);
     }
 
     /// <summary>Gives the next 20 ms. For the clock.</summary>

@@ -15,6 +15,7 @@ internal sealed class Speaking : IDisposable
 
     private readonly Lock _gate = new();
     private readonly OpusSender _sender;
+    private readonly Correction _correction;
     private readonly SourceOpener _sources;
     private readonly DatagramSender _send;
     private readonly ILogger _log;
@@ -25,7 +26,7 @@ internal sealed class Speaking : IDisposable
     private long _lastCaptured;
 
     public Speaking(OpusSender sender, SourceOpener sources, DatagramSender send, ILogger log, TimeProvider time) =>
-        (_sender, _sources, _send, _log, _time) = (sender, sources, send, log, time);
+        (_sender, _correction, _sources, _send, _log, _time) = (sender, new Correction(time), sources, send, log, time);
 
     /// <summary>Called when the sound from the present source has ended for a reason that nobody asked for.</summary>
     public event Action? Failed;
@@ -54,7 +55,17 @@ internal sealed class Speaking : IDisposable
     public TalkGate Gate { get; } = new();
 
     /// <summary>The share of packets that gets lost on the way to the hub, 0 to 1.</summary>
-    public double ExpectedLoss { set { lock (_gate) _sender.ExpectedLoss = value; } }
+    public double ExpectedLoss
+    {
+        set
+        {
+            lock (_gate)
+            {
+                _correction.Note(value);
+                (_sender.ExpectedLoss, _sender.Corrects) = (value, _correction.IsOn);
+            }
+        }
+    }
 
     /// <summary>True when there is a microphone that is not muted: a frame has come from it within the last second.</summary>
     public bool IsOpen => !_muted && Volatile.Read(ref _lastCaptured) is > 0 and var last && _time.GetElapsedTime(last) < Recently;

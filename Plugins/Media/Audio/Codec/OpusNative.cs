@@ -10,6 +10,7 @@ internal static partial class OpusNative
 
     // Not VOIP: that takes the hybrid mode, at three times CELT's time and with a lower segmental SNR at 32 kbit/s (5 dB against 13).
     public const int ApplicationAudio = 2049;
+    public const int ApplicationVoip = 2048;
     public const int SetBitrate = 4002;
     public const int SetComplexity = 4010;
     public const int SetInbandFec = 4012;
@@ -45,8 +46,8 @@ internal static partial class OpusNative
 /// <summary>An OpusEncoder of the library.</summary>
 internal sealed class OpusEncoderHandle : SafeHandle
 {
-    public OpusEncoderHandle() : base(0, true) =>
-        SetHandle(OpusNative.EncoderCreate(AudioFormat.SampleRate, 1, OpusNative.ApplicationAudio, out _));
+    public OpusEncoderHandle(int application = OpusNative.ApplicationAudio) : base(0, true) =>
+        SetHandle(OpusNative.EncoderCreate(AudioFormat.SampleRate, 1, application, out _));
 
     public override bool IsInvalid => handle == 0;
 

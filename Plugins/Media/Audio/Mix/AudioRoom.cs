@@ -13,8 +13,10 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) :
     private readonly Loudest _loudest = new(loudest);
     private readonly MixOutput _shared = new(shared);
     private readonly byte[] _packet = new byte[AudioPacket.MaxLength];
+    private readonly byte[] _plain = new byte[AudioPacket.MaxLength]; // the same without a copy, for those who lose nothing
     private volatile Participant[] _people = [];
     private int _length; // of the shared packet; 0: none
+    private int _plainLength;
     private int _pair;
 
     /// <summary>The room's name.</summary>
@@ -44,7 +46,7 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) :
     public void Mix()
     {
         _mix.Sum(Present);
-        bool anybody = false;
+        bool anybody = false, copies = false;
         double loss = 0;
         foreach (Participant person in Present)
         {
@@ -52,8 +54,10 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) :
             if (!person.Listener.GetsShared) continue;
             anybody = true;
             loss = Math.Max(loss, person.Listener.Loss);
+            copies |= person.Listener.NeedsCopies;
         }
-        Share(anybody, loss);
+        (_shared.ExpectedLoss, _shared.Corrects) = (loss, copies);
+        Share(anybody);
     }
 
     /// <summary>Fourth step: what one person gets.</summary>
@@ -64,7 +68,8 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) :
         if (!warmUp.IsEmpty) datagrams.TrySend(person.Peer, warmUp);
         ReadOnlySpan<byte> own = listener.OwnPacket(_mix, person);
         if (!own.IsEmpty) datagrams.TrySend(person.Peer, own);
-        if (listener.GetsShared && _length > 0) datagrams.TrySend(person.Peer, _packet.AsSpan(0, _length));
+        if (listener.GetsShared && _length > 0)
+            datagrams.TrySend(person.Peer, listener.NeedsCopies ? _packet.AsSpan(0, _length) : _plain.AsSpan(0, _plainLength));
     }
 
     /// <summary>Two people of this tick; in the course of time each two.</summary>
@@ -74,14 +79,14 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) :
         return (Present[pair / count], Present[pair % count]);
     }
 
-    private void Share(bool anybody, double loss)
+    private void Share(bool anybody)
     {
         bool audible = anybody && _mix.Count > 0;
         if (audible) _mix.WriteTo(_shared.Frame);
-        _shared.ExpectedLoss = loss;
         ReadOnlySpan<byte> packet = anybody || _shared.IsOpen ? _shared.Packet(_mix.Timestamp, audible, last: !anybody) : default;
         packet.CopyTo(_packet);
         _length = packet.Length;
+        _plainLength = packet.IsEmpty ? 0 : AudioPacket.WithoutCopy(packet, _plain);
     }
 
     /// <inheritdoc />

@@ -5,7 +5,7 @@ namespace LanCollab.Plugins.Media.Audio.Mix;
 /// needs one of their own; all others share the room's. Back on the shared one they get both for a moment, the last frame of the own one marked: their
 /// decoder has time to get used to a stream that it meets in its middle.
 /// </summary>
-internal sealed class Listener(Func<MixOutput> make) : IDisposable
+internal sealed class Listener(Func<MixOutput> make, TimeProvider time) : IDisposable
 {
     private const int Overlap = 6; // frames; CELT's prediction of energy halves its error in each (RFC 6716, 4.3.2.1)
 
@@ -14,6 +14,8 @@ internal sealed class Listener(Func<MixOutput> make) : IDisposable
     private bool _begins;
     private int _returning;
     private MixOutput? _own;
+    private double _loss;
+    private readonly Correction _correction = new(time);
 
     /// <summary>Volume of others by seat, 1 as spoken; who is not in it is at 1.</summary>
     public IReadOnlyDictionary<string, float>? Gains { get; set; }
@@ -21,8 +23,19 @@ internal sealed class Listener(Func<MixOutput> make) : IDisposable
     /// <summary>They want to hear nothing.</summary>
     public bool IsDeaf { get; set; }
 
-    /// <summary>The share of packets that they lose, 0 to 1.</summary>
-    public double Loss { get; set; }
+    /// <summary>The share of packets that they lose, 0 to 1, as they report it each second.</summary>
+    public double Loss
+    {
+        get => _loss;
+        set
+        {
+            _loss = value;
+            _correction.Note(value);
+        }
+    }
+
+    /// <summary>True when their packets are to carry copies of the frames before.</summary>
+    public bool NeedsCopies => _correction.IsOn;
 
     /// <summary>True when the shared mix is to be sent in this tick.</summary>
     public bool GetsShared { get; private set; }
@@ -61,7 +74,7 @@ internal sealed class Listener(Func<MixOutput> make) : IDisposable
     {
         if (!_isOnOwn || IsDeaf && _own is not { IsOpen: true }) return default;
         _own ??= make();
-        _own.ExpectedLoss = Loss;
+        (_own.ExpectedLoss, _own.Corrects) = (Loss, NeedsCopies);
         bool audible = !IsDeaf && mix.WriteFor(person, _own.Frame);
         bool last = _returning >= Overlap || IsDeaf;
         if (_returning >= Overlap) (_isOnOwn, _returning) = (false, 0);

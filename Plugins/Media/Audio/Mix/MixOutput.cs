@@ -21,6 +21,9 @@ internal sealed class MixOutput(IOpusEncoder encoder) : IDisposable
     /// <summary>The share of packets that its listeners lose, 0 to 1.</summary>
     public double ExpectedLoss { set => _sender.ExpectedLoss = value; }
 
+    /// <summary>As <see cref="OpusSender.Corrects"/>.</summary>
+    public bool Corrects { set => _sender.Corrects = value; }
+
     /// <summary>Encodes <see cref="Frame"/>.</summary>
     /// <param name="timestamp">The room's clock, in samples.</param>
     /// <param name="audible">False: there is nothing to hear, and the frame is not looked at.</param>

@@ -21,7 +21,7 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     public Arrivals Arrivals { get; } = new(time);
 
     /// <summary>What goes to them.</summary>
-    public Listener Listener { get; } = new(() => new MixOutput(codec.CreateEncoder(options.Bitrate, options.Complexity)));
+    public Listener Listener { get; } = new(() => new MixOutput(codec.CreateEncoder(options.Bitrate, options.Complexity)), time);
 
     /// <summary>Datagrams that were none of ours.</summary>
     public long Malformed { get; private set; }
@@ -77,8 +77,8 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     /// <summary>Takes a datagram of theirs. Malformed ones are counted and ignored.</summary>
     public void Receive(ReadOnlySpan<byte> datagram)
     {
-        if (!AudioPacket.TryRead(datagram, out AudioPacket packet, out ReadOnlySpan<byte> opus)) Malformed++;
-        else if (_incoming.Push(packet, opus) != Arrival.Duplicate) Arrivals.Note(packet, datagram.Length);
+        if (!AudioPacket.TryRead(datagram, out AudioPacket packet, out ReadOnlySpan<byte> opus, out ReadOnlySpan<byte> copy)) Malformed++;
+        else if (_incoming.Push(packet, opus, copy) != Arrival.Duplicate) Arrivals.Note(packet, datagram.Length);
     }
 
     /// <summary>Moves on by 20 ms without decoding.</summary>
@@ -111,6 +111,9 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
 
     /// <summary>Late, duplicate and made-up frames so far.</summary>
     public (long Late, long Duplicates, long Concealed) Counters => _incoming.Counters;
+
+    /// <summary>As <see cref="PlayoutStream.Corrected"/>.</summary>
+    public long Corrected => _incoming.Corrected;
 
     /// <inheritdoc />
     public void Dispose()

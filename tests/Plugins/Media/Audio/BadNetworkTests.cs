@@ -21,6 +21,8 @@ public sealed class BadNetworkTests
         Assert.True(share <= 0.05, $"seed {Seed}: {share:P1} of the time nothing was heard, {longest} ms at most; hub {call.AtHub}, listener {call.AtListener}");
         Assert.True(most <= 300, $"seed {Seed}: {most:F0} ms were held back");
         Assert.True(call.AtHub.Duplicates > 0 && call.AtListener.Duplicates > 0);
+        Assert.True(call.Corrected is { Hub: > 0, Listener: > 0 }, $"seed {Seed}: {call.Corrected} were corrected");
+        TestContext.Current.SendDiagnosticMessage($"gaps {share:P2}, longest {longest} ms, held {most:F0} ms, corrected {call.Corrected}, hub {call.AtHub}, listener {call.AtListener}");
         call.IsBad = false;
         call.Run(TimeSpan.FromSeconds(10));
         Assert.True(call.Held < 100, $"seed {Seed}: {call.Held:F0} ms are still held back ten seconds later");

@@ -19,12 +19,14 @@ internal sealed class LossyCall : IServerDatagrams, IDisposable
     private readonly float[] _tone = Goertzel.Tone(Tone, AudioFormat.SampleRate);
     private readonly FaultDice _up, _down;
     private readonly PriorityQueue<byte[], double> _toHub = new(), _toListener = new();
+    private readonly Correction _correction;
     private long _sentUp, _sentDown, _now;
     private byte[]? _heldUp, _heldDown;
 
     public LossyCall(FaultOptions faults)
     {
         (_up, _down) = (new FaultDice(faults, Direction.ToServer), new FaultDice(faults, Direction.ToClient));
+        _correction = new Correction(_room.Time);
         (_talker, _listener) = (_room.Join("talker"), _room.Join("listener"));
         _talker.Says = _tone;
     }
@@ -40,6 +42,9 @@ internal sealed class LossyCall : IServerDatagrams, IDisposable
     public (long Late, long Duplicates, long Concealed) AtHub => Hub.Counters;
 
     public (long Late, long Duplicates, long Concealed) AtListener => _listener.Receiver.Counters;
+
+    /// <summary>Frames that were played from copies, at the hub and at the listener.</summary>
+    public (long Hub, long Listener) Corrected => (Hub.Corrected, _listener.Receiver.Corrected);
 
     private Participant Hub => _room.Mixer.Find(_talker.Peer)!;
 
@@ -89,7 +94,9 @@ internal sealed class LossyCall : IServerDatagrams, IDisposable
 
     private void Report(Action? eachSecond)
     {
-        _talker.Sender.ExpectedLoss = Hub.Arrivals.Read().Loss;
+        double loss = Hub.Arrivals.Read().Loss;
+        _correction.Note(loss);
+        (_talker.Sender.ExpectedLoss, _talker.Sender.Corrects) = (loss, _correction.IsOn);
         _room.Mixer.Find(_listener.Peer)!.Listener.Loss = _listener.Receiver.Arrivals.Read().Loss;
         eachSecond?.Invoke();
     }
