@@ -21,6 +21,11 @@ public interface IServerLink
     /// </exception>
     Task<IChannel> DialAsync(string address, StreamService service, CancellationToken cancellationToken);
 
+    /// <summary>Which hub that is: the fingerprint of its certificate (SHA-256, hex), as it was checked when the channel was dialled; empty without TLS.</summary>
+    /// <param name="dialled">From <see cref="DialAsync"/>.</param>
+    /// <exception cref="UserErrorException"><c>connection-lost</c>: it has closed meanwhile.</exception>
+    string FingerprintOf(IChannel dialled);
+
     /// <summary>Hands the admission over to the shell, which opens the channels of all plugins. Replaces an earlier one.</summary>
     /// <param name="dialled">The channel over which the admission came: its address is the hub's.</param>
     /// <param name="self">This client's seat.</param>

@@ -16,6 +16,7 @@ internal sealed class ClientLink(ClientOptions options, ServerChoice choice, Kno
     private static readonly TimeSpan ReadyTime = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
+    private readonly SilenceWatch _silence = new(asks: true, time);
     private readonly List<StandingStream> _streams = [];
     private readonly List<DatagramClient> _datagrams = [];
     private readonly Dictionary<IChannel, Dialled> _dialled = new(ReferenceEqualityComparer.Instance);
@@ -73,11 +74,7 @@ internal sealed class ClientLink(ClientOptions options, ServerChoice choice, Kno
 
     public void Establish(IChannel dialled, Peer self, Admission admission)
     {
-        Dialled? server;
-        lock (_lock)
-        {
-            if (!_dialled.TryGetValue(dialled, out server)) throw new UserErrorException("connection-lost", "The connection to the server was lost; try again.");
-        }
+        Dialled server = HubOf(dialled);
         Drop("joining anew");
         if (server.Auto) choice.Stay(server.Hub);
         if (dialled is FrameChannel channel) channel.Peer = self;
@@ -89,6 +86,14 @@ internal sealed class ClientLink(ClientOptions options, ServerChoice choice, Kno
             DatagramClient[] clients = [.. _datagrams];
             ChangeDatagrams(() => OpenDatagrams(clients, admitted));
         }
+    }
+
+    public string FingerprintOf(IChannel dialled) => HubOf(dialled).Hub.Fingerprint ?? "";
+
+    private Dialled HubOf(IChannel dialled)
+    {
+        lock (_lock)
+            return _dialled.GetValueOrDefault(dialled) ?? throw new UserErrorException("connection-lost", "The connection to the server was lost; try again.");
     }
 
     public async Task ReadyAsync(CancellationToken cancellationToken)
@@ -171,8 +176,14 @@ internal sealed class ClientLink(ClientOptions options, ServerChoice choice, Kno
         (FrameChannel channel, _) = await dialer.DialAsync(
             new ServerAddress(admitted.Resolved.ToString(), port), admitted.Fingerprint, hello, maxFrame, cancellationToken).ConfigureAwait(false);
         channel.Peer = admitted.Self;
+        if (!channel.AnswersPings) return channel;
+        _silence.Add(channel);
+        channel.Closed.Register(() => _silence.Remove(channel));
         return channel;
     }
+
+    /// <summary>Looks after open channels until the token ends: one whose other end has gone without a word is closed.</summary>
+    public Task WatchAsync(CancellationToken cancellationToken) => _silence.RunAsync(cancellationToken);
 
     /// <summary>Ends everything; for the shutdown.</summary>
     public async Task StopAsync(string reason)

@@ -108,6 +108,7 @@ internal sealed class Dialer(TimeProvider time)
             if (welcome.Version != Hello.CurrentVersion)
                 throw new UserErrorException("version", $"The server speaks protocol version {welcome.Version}, this client {Hello.CurrentVersion}; install the same version on both.");
             channel.MaxPayload = maxFrame;
+            channel.AnswersPings = welcome.Pings == true;
         }
         catch
         {

@@ -27,6 +27,8 @@ internal sealed class FrameChannel : IChannel
     private CancellationToken _stopFor;
     private volatile string? _closeReason;
     private int _closing;
+    private long _written;
+    private volatile bool _wasAsked;
 
     public FrameChannel(Stream stream, IPEndPoint remote, int maxPayload, bool atHub, TimeProvider time)
     {
@@ -57,18 +59,35 @@ internal sealed class FrameChannel : IChannel
     /// <summary>See <see cref="FrameReader.Awaited"/>.</summary>
     public (long Frame, int Bytes) Awaited => _reader.Awaited;
 
+    /// <summary>Bytes that have come and that were written, for a watch on the channel. May be read on any thread.</summary>
+    public long BytesIn => _reader.BytesRead;
+
+    /// <inheritdoc cref="BytesIn"/>
+    public long BytesOut => Volatile.Read(ref _written);
+
+    /// <summary>The other end may be asked whether it is there.</summary>
+    public bool AnswersPings { get; set; }
+
+    /// <summary>The other end has asked whether this one is there: it is one that asks.</summary>
+    public bool WasAsked => _wasAsked;
+
     /// <summary>The longest payload the other side may send: small until it is known who it is.</summary>
     public int MaxPayload { get => _reader.MaxPayload; set => _reader.MaxPayload = value; }
 
-    public ValueTask<Frame?> ReceiveAsync(CancellationToken cancellationToken) =>
-        _reader.TryRead(out byte kind, out ReadOnlyMemory<byte> payload) ? new(Received(kind, payload)) : WaitAsync(cancellationToken);
+    public ValueTask<Frame?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        while (_reader.TryRead(out byte kind, out ReadOnlyMemory<byte> payload))
+            if (!IsSignOfLife(kind)) return new(Received(kind, payload));
+        return WaitAsync(cancellationToken);
+    }
 
     private async ValueTask<Frame?> WaitAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var frame = await _reader.ReadAsync(Either(cancellationToken)).ConfigureAwait(false);
-            return frame is { } received ? Received(received.Kind, received.Payload) : null;
+            while (await _reader.ReadAsync(Either(cancellationToken)).ConfigureAwait(false) is { } received)
+                if (!IsSignOfLife(received.Kind)) return Received(received.Kind, received.Payload);
+            return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -87,6 +106,20 @@ internal sealed class FrameChannel : IChannel
         if (kind != FrameLayout.Close) return new Frame((FrameKind)kind, payload);
         _closeReason ??= FrameLayout.ReadReason(payload.Span);
         return null;
+    }
+
+    /// <summary>Asks the other end whether it is there; see <see cref="SilenceWatch"/>.</summary>
+    public void Ping() => _queue.TryAdd(new Frame((FrameKind)FrameLayout.Ping, default));
+
+    private bool IsSignOfLife(byte kind)
+    {
+        if (kind < FrameLayout.Ping) return false;
+        Tally?.BytesIn.Add(FrameLayout.HeaderSize);
+        if (kind == FrameLayout.Pong) return true;
+        _wasAsked = true;
+        // What waits to go out says as much as an answer, and a flood of questions fills no queue.
+        if (_queue.Bytes == 0) _queue.TryAdd(new Frame((FrameKind)FrameLayout.Pong, default));
+        return true;
     }
 
     /// <summary>The caller's token or the channel's end. One receive loop gives the same token each time: the source is made once for it.</summary>
@@ -157,7 +190,11 @@ internal sealed class FrameChannel : IChannel
         }
     }
 
-    private void Written(int bytes) => Tally?.BytesOut.Add(bytes);
+    private void Written(int bytes)
+    {
+        Volatile.Write(ref _written, _written + bytes);
+        Tally?.BytesOut.Add(bytes);
+    }
 
     private async Task WriteCloseAsync()
     {

@@ -13,7 +13,7 @@ namespace LanCollab.Host.Net;
 ///  | length| kind | payload         |
 ///  +-------+------+-----------------+
 /// </code>
-/// Length is big-endian and counts the payload only. Kind: 0 JSON, 1 binary, 2 close (payload: a UTF-8 sentence, the last frame).
+/// Length is big-endian and counts the payload only. Kind: 0 JSON, 1 binary, 2 close (payload: a UTF-8 sentence, the last frame), 3 ping and 4 pong (no payload).
 /// </summary>
 internal static class FrameLayout
 {
@@ -23,6 +23,9 @@ internal static class FrameLayout
 
     /// <summary>The kind of the last frame of a channel that is closed in good order.</summary>
     public const byte Close = 2;
+
+    /// <summary>Asks the other end whether it is there, and its answer; nobody above a channel sees them. See <see cref="SilenceWatch"/>.</summary>
+    public const byte Ping = 3, Pong = 4;
 
     /// <summary>What is read of a close's reason, in bytes.</summary>
     public const int MaxReason = 300;
@@ -43,7 +46,8 @@ internal static class FrameLayout
         uint declared = BinaryPrimitives.ReadUInt32BigEndian(source);
         if (declared > (uint)maxPayload) throw new ProtocolErrorException($"A frame of {declared} bytes is longer than the {maxPayload} allowed here.");
         kind = source[sizeof(uint)];
-        if (kind > Close) throw new ProtocolErrorException($"Frame kind {kind} is unknown; 0, 1 and 2 are.");
+        if (kind > Pong) throw new ProtocolErrorException($"Frame kind {kind} is unknown; 0 to {Pong} are.");
+        if (kind >= Ping && declared > 0) throw new ProtocolErrorException($"A frame of kind {kind} has no payload, and not {declared} bytes.");
         length = (int)declared;
         return true;
     }

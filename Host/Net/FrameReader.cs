@@ -18,7 +18,7 @@ internal sealed class FrameReader(Stream stream, int maxPayload)
     private int _start;
     private int _end;
 
-    private long _taken;
+    private long _taken, _read;
     private volatile int _awaiting;
 
     public int MaxPayload { get; set; } = maxPayload;
@@ -28,6 +28,9 @@ internal sealed class FrameReader(Stream stream, int maxPayload)
     /// thread, for a watch on peers that keep a frame half sent.
     /// </summary>
     public (long Frame, int Bytes) Awaited => (Volatile.Read(ref _taken), _awaiting);
+
+    /// <summary>Bytes that have come, of whole frames or not. May be read on any thread.</summary>
+    public long BytesRead => Volatile.Read(ref _read);
 
     /// <summary>The next frame's kind and payload; null at the end of the stream between two frames.</summary>
     /// <exception cref="ProtocolErrorException">See <see cref="FrameLayout.TryReadHeader"/>.</exception>
@@ -44,6 +47,7 @@ internal sealed class FrameReader(Stream stream, int maxPayload)
             _awaiting = 0;
             if (read == 0) return _start == _end ? null : throw new EndOfStreamException("The connection ended within a frame.");
             _end += read;
+            Volatile.Write(ref _read, _read + read);
         }
     }
 

@@ -46,13 +46,24 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, Action<int> wr
             {
                 int used = Gather(_frames, ref next, count, gather, out ReadOnlyMemory<byte> rest);
                 await stream.WriteAsync(gather.AsMemory(0, used), cancellationToken).ConfigureAwait(false);
-                if (!rest.IsEmpty) await stream.WriteAsync(rest, cancellationToken).ConfigureAwait(false);
-                queue.Written(used + rest.Length);
-                written(used + rest.Length);
+                Done(used);
+                // In pieces, so that a watch sees a long payload move on a slow link.
+                for (; !rest.IsEmpty; rest = rest[used..])
+                {
+                    used = Math.Min(rest.Length, GatherSize);
+                    await stream.WriteAsync(rest[..used], cancellationToken).ConfigureAwait(false);
+                    Done(used);
+                }
             }
             // Payloads that were written shall not be kept alive by a channel that falls silent.
             Array.Clear(_frames, 0, count);
         }
+    }
+
+    private void Done(int bytes)
+    {
+        queue.Written(bytes);
+        written(bytes);
     }
 
     /// <summary>Copies as many whole frames as there is room for; one that is longer than all of it comes alone, and what does not fit of it is <paramref name="rest"/>.</summary>

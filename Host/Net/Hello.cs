@@ -11,8 +11,12 @@ internal sealed record Hello(int Version, string Feature, string? Token = null)
     public const int CurrentVersion = 1;
 }
 
-/// <summary>The answer: <c>{"version":1}</c>, or <c>{"version":1,"code":"bad-token","message":"…"}</c> and the end.</summary>
-internal sealed record Welcome(int Version, string? Code = null, string? Message = null);
+/// <summary>The answer: <c>{"version":1,"pings":true}</c>, or <c>{"version":1,"code":"bad-token","message":"…"}</c> and the end.</summary>
+/// <param name="Version">The hub's.</param>
+/// <param name="Code">Why not.</param>
+/// <param name="Message">The same for a person.</param>
+/// <param name="Pings">This hub answers pings; to another one they would be frames of an unknown kind.</param>
+internal sealed record Welcome(int Version, string? Code = null, string? Message = null, bool? Pings = null);
 
 [JsonSerializable(typeof(Hello))]
 [JsonSerializable(typeof(Welcome))]

@@ -28,6 +28,9 @@ internal sealed record ListenerShared(X509Certificate2 Certificate, AdmissionDes
     /// <summary>Keeps an eye on half-sent frames; null watches nothing.</summary>
     public FrameRateWatch? Rate { get; init; }
 
+    /// <summary>Keeps an eye on channels whose client has gone; null watches nothing.</summary>
+    public SilenceWatch? Silence { get; init; }
+
     /// <summary>
     /// Made once: each context of its own would build the certificate's chain anew for every connection, and have tickets of its own, so that no client
     /// could resume a TLS session.
@@ -165,9 +168,7 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         {
             SocketTuning.Apply(accepted);
             channel = await SecureAsync(accepted, remote).ConfigureAwait(false);
-            Seat? seat = await GreetAsync(channel).ConfigureAwait(false);
-            Tally.Accepted.Add();
-            return (channel, seat);
+            return (channel, await GreetAsync(channel).ConfigureAwait(false));
         }
         catch (Exception e)
         {
@@ -210,7 +211,9 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         Seat? seat = hello.Token is { } token ? shared.Desk.FindByToken(token) : null;
         (string Code, string Message)? refusal = Refusal(hello, seat);
         if (refusal is null && seat is not null && !seat.TryAttach(channel)) refusal = seat.IsFull ? TooMany : BadToken;
-        channel.TryPost(HelloJson.Encode(new Welcome(Hello.CurrentVersion, refusal?.Code, refusal?.Message)));
+        // Before the answer: who has it may look at the count.
+        if (refusal is null) Tally.Accepted.Add();
+        channel.TryPost(HelloJson.Encode(new Welcome(Hello.CurrentVersion, refusal?.Code, refusal?.Message, refusal is null ? true : null)));
         if (refusal == TooMany) shared.Limits.Channels.Add();
         if (refusal is { } said) throw new RefusedException(said.Message);
         channel.Peer = Service.Anonymous ? null : seat!.Peer;
@@ -241,6 +244,7 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         using var either = CancellationTokenSource.CreateLinkedTokenSource(channel.Closed, stopping);
         Tally.Channels.Add();
         shared.Rate?.Add(channel);
+        shared.Silence?.Add(channel);
         try
         {
             await mapping.Handler(channel, either.Token).ConfigureAwait(false);
@@ -266,6 +270,7 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         {
             seat?.Detach(channel);
             shared.Rate?.Remove(channel);
+            shared.Silence?.Remove(channel);
             Tally.Channels.Add(-1);
         }
     }

@@ -40,7 +40,7 @@ internal sealed class ClientRole(Settings settings, ClientOptions options, Disco
             Console.Out.WriteLine($"UI: {page}");
             Console.Out.Flush();
             if (options.OpenBrowser) BrowserLauncher.Open(page, data, _log);
-            await live.RunAsync(stopping).ConfigureAwait(false);
+            await Task.WhenAll(live.RunAsync(stopping), link.WatchAsync(stopping)).ConfigureAwait(false);
             var deadline = new Deadline(StopTime, time);
             // Plugins' own work first, so that a polite "I am leaving" still finds its channel open.
             await Drain.WaitAsync(Task.WhenAll(contexts.SelectMany(c => c.Work.Keys)), deadline.Left(DrainTime), time).ConfigureAwait(false);

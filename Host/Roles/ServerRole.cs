@@ -45,7 +45,7 @@ internal sealed class ServerRole(Settings settings, ServerOptions options, Disco
         {
             PrintedInvitation.Print(ports.JoinPort, bind, fingerprint);
             var trim = new MemoryTrim(() => ports.StreamTallies.Sum(t => t.Channels.Value), time, MemoryTrim.Collect, _log);
-            await Task.WhenAll(live.RunAsync(stopping), rate.RunAsync(stopping), trim.RunAsync(stopping)).ConfigureAwait(false);
+            await Task.WhenAll(live.RunAsync(stopping), rate.RunAsync(stopping), shared.Silence!.RunAsync(stopping), trim.RunAsync(stopping)).ConfigureAwait(false);
         }
         await StopAsync(ports, contexts, runner).ConfigureAwait(false);
         shared.Certificate.Dispose();
@@ -66,7 +66,7 @@ internal sealed class ServerRole(Settings settings, ServerOptions options, Disco
         HandshakeLimits Handshakes() => new(current.Current.MaxHandshakes, current.Current.MaxHandshakesPerAddress, current.Current.MaxWaitingHandshakes);
         return new ListenerShared(ServerIdentity.LoadOrCreate(data, time), _desk, new HandshakeGate(Handshakes, time), time, _log)
         {
-            Tls = options.Tls, Limits = _limits, Rate = rate,
+            Tls = options.Tls, Limits = _limits, Rate = rate, Silence = new SilenceWatch(asks: false, time),
         };
     }
 

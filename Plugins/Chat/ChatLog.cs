@@ -29,6 +29,9 @@ internal static partial class ChatLog
     [LoggerMessage(3007, LogLevel.Warning, "Old chat lines could not be forgotten now: {Reason}")]
     public static partial void TidyFailed(ILogger log, string reason);
 
+    [LoggerMessage(3008, LogLevel.Error, "The log of the chat history could not be moved into its file")]
+    public static partial void CheckpointFailed(ILogger log, Exception error);
+
     [LoggerMessage(3100, LogLevel.Debug, "Chat caught up to line {Seq} of {Room}")]
     public static partial void CaughtUp(ILogger log, long seq, string room);
 

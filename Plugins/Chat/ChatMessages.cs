@@ -103,6 +103,22 @@ public sealed record Said(
     string Person = "", string? ToPerson = null, Quote? Reply = null, long? Version = null, DateTimeOffset? Edited = null, string? Deleted = null,
     IReadOnlyList<Reaction>? Reactions = null) : INews;
 
+/// <summary>Event, hub → daemon: several lines that were stored together, instead of a <see cref="Said"/> for each.</summary>
+/// <param name="First">The number of the first; the others follow without gaps.</param>
+/// <param name="At">When the hub took the first, UTC.</param>
+/// <param name="People">Who said them.</param>
+/// <param name="Items">The lines.</param>
+/// <example><code>{"first":12,"at":"2026-01-02T09:00:00+00:00","people":[{"id":"0123456789abcdef","name":"Ada","person":"00112233445566778899aabbccddeeff"}],"items":[{"id":"5f0c1e7a9b","text":"Good"},{"id":"5f0c1e7a9c","text":"morning","ms":3}]}</code></example>
+[Message("chat/lines")]
+public sealed record Lines(long First, DateTimeOffset At, IReadOnlyList<Member> People, IReadOnlyList<ShortLine> Items);
+
+/// <summary>A line among <see cref="Lines"/>.</summary>
+/// <param name="Id">The key its sender gave it.</param>
+/// <param name="Text">The line.</param>
+/// <param name="By">Its place in <see cref="Lines.People"/>; absent: 0.</param>
+/// <param name="Ms">Milliseconds after <see cref="Lines.At"/>; absent: 0.</param>
+public sealed record ShortLine(string Id, string Text, int? By = null, long? Ms = null);
+
 /// <summary>The line that another one answers.</summary>
 /// <param name="Seq">Its number.</param>
 /// <param name="Name">Who said it.</param>
@@ -207,9 +223,13 @@ public sealed record Someone(string Person, string Name, bool Here);
 public sealed record Typing(string? To = null);
 
 /// <summary>Event, hub → daemon → page: somebody is typing; true for <see cref="ChatWire.TypingLife"/>, and until their next line.</summary>
-/// <example><code>{"person":"00112233445566778899aabbccddeeff","name":"Ada"}</code></example>
+/// <param name="Person">Who.</param>
+/// <param name="Name">Their name.</param>
+/// <param name="ToPerson">There: the line is for this one only.</param>
+/// <param name="Id">Their member id.</param>
+/// <example><code>{"person":"00112233445566778899aabbccddeeff","name":"Ada","id":"00c0ffee00c0ffee"}</code></example>
 [Message("chat/typist")]
-public sealed record Typist(string Person, string Name, string? ToPerson = null);
+public sealed record Typist(string Person, string Name, string? ToPerson = null, string? Id = null);
 
 /// <summary>
 /// Event, daemon → page: the room's newest lines, instead of all that the page has. Sent after a room was joined and to each page that
@@ -287,6 +307,7 @@ public sealed record Member(string Id, string Name, string Person = "");
 [JsonSerializable(typeof(React))]
 [JsonSerializable(typeof(SayOk))]
 [JsonSerializable(typeof(Said))]
+[JsonSerializable(typeof(Lines))]
 [JsonSerializable(typeof(Changed))]
 [JsonSerializable(typeof(Hidden))]
 [JsonSerializable(typeof(History))]

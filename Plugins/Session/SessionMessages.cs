@@ -75,11 +75,6 @@ internal sealed record MemberLeft(string Id, string Name, string Reason);
 [Message("session/member.changed")]
 internal sealed record MemberChanged(Member Member);
 
-/// <summary>Somebody writes at this moment. Nobody is told when they stop: forget it after 5 s.</summary>
-/// <example><code>{"id":"00c0ffee00c0ffee"}</code></example>
-[Message("session/member.typing")]
-internal sealed record MemberTyping(string Id);
-
 /// <summary>How the room is kept has changed.</summary>
 /// <example><code>{"rules":{"locked":true,"lobby":false,"password":true,"capacity":30}}</code></example>
 [Message("session/rules.changed")]
@@ -109,11 +104,6 @@ internal sealed record Leave;
 [Message("session/away"), Needs(Role.Listener)]
 internal sealed record SetAway(bool Away);
 
-/// <summary>Tells the others that this person is writing; sent at most once in 3 s while it goes on.</summary>
-/// <example><code>{}</code></example>
-[Message("session/typing"), Needs(Role.Member)]
-internal sealed record Typing;
-
 /// <summary>Raises or lowers a hand; raised ones are called in the order of <see cref="Member.Hand"/>.</summary>
 /// <example><code>{"raised":false,"id":"00c0ffee00c0ffee"}</code></example>
 /// <param name="Raised">Up or down.</param>
@@ -127,6 +117,12 @@ internal sealed record SetHand(bool Raised, [property: Needs(Role.Moderator)] st
 /// <param name="Role"><c>listener</c>, <c>member</c>, <c>presenter</c> or <c>moderator</c>.</param>
 [Message("session/role"), Needs(Contracts.Role.Moderator)]
 internal sealed record SetRole(string Id, string Role);
+
+/// <summary>Shows that one is the server's operator: a moderator in this room from now on, whom nobody in it can make anything else.</summary>
+/// <example><code>{"password":"x"}</code></example>
+/// <param name="Password"><c>Plugins:Session:AdminPassword</c>.</param>
+[Message("session/operator"), Needs(Contracts.Role.Listener)]
+internal sealed record BeOperator(string Password);
 
 /// <summary>Silences somebody, or takes that back. Moderators cannot be silenced.</summary>
 /// <example><code>{"id":"00c0ffee00c0ffee","muted":true}</code></example>

@@ -153,6 +153,8 @@ internal static class PermissionTable
         session/mute id                          no  no  no  yes
         session/mute muted                       no  no  no  yes
         session/mute.all *                       no  no  no  yes
+        session/operator *                       yes yes yes yes
+        session/operator password                yes yes yes yes
         session/remove *                         no  no  no  yes
         session/remove id                        no  no  no  yes
         session/remove ban                       no  no  no  yes
@@ -166,6 +168,5 @@ internal static class PermissionTable
         session/rules capacity                   no  no  no  yes
         session/stats *                          yes yes yes yes
         session/stats all                        no  no  no  yes
-        session/typing *                         no  yes yes yes
         """;
 }

@@ -24,6 +24,7 @@ Dictionary<string, Func<Task>> benchmarks = new()
     ["chat"] = () => ChatBenchmark.RunAsync(args[1..]),
     ["chat-load"] = () => ChatLoad.RunAsync(args[1..]),
     ["join"] = () => JoinBenchmark.RunAsync(args[1..]),
+    ["stay"] = () => StayCommand.RunAsync(args[1..]),
     ["checker"] = () => CheckerCommand.RunAsync(args[1..]),
 };
 string names = string.Join(", ", benchmarks.Keys);

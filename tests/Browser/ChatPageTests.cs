@@ -83,6 +83,7 @@ public class ChatPageTests(BrowserMeeting meeting) : IClassFixture<BrowserMeetin
         await Settled(ada, "here I am").WaitForAsync();
         await bob.Locator(".chat-input").PressSequentiallyAsync("h");
         await ada.Locator(".chat-typing", new() { HasText = "Bob is typing" }).WaitForAsync();
+        await ada.Locator(".session-person", new() { HasText = "Bob" }).Locator("[aria-label=typing]").WaitForAsync();
         await ada.GetByTitle("Write to Bob only").First.ClickAsync();
         await SayAsync(ada, "between us");
         await bob.Locator(".chat-group.direct", new() { HasText = "to you only" }).GetByText("between us").WaitForAsync();

@@ -8,6 +8,24 @@ namespace LanCollab.Tests.EndToEnd;
 public class CutLinkTests
 {
     [Fact]
+    public async Task A_chat_channel_that_only_listens_and_is_half_open_is_found_and_what_was_said_meanwhile_comes()
+    {
+        await using Meeting meeting = await Meeting.StartAsync("--Plugins:Media:Enabled=false", "--Plugins:Screen:Enabled=false", "--Plugins:Files:Enabled=false");
+        await using var network = new FaultyNetwork(meeting.Server);
+        ClientProcess ada = await meeting.JoinAsync("Ada"), bob = await meeting.StartClientAsync("Bob");
+        await bob.JoinAsync(network.Address);
+        await ada.Bridge.RequestAsync("chat", "say", new { text = "heard" });
+        await bob.Bridge.WaitAsync("chat", "said");
+        // The server's end has gone; Bob's goes on believing in it, and his control connection is well.
+        network.Tcp["chat"].HalfOpen(Direction.ToServer);
+        await ada.Bridge.RequestAsync("chat", "say", new { text = "into the void" });
+        await bob.Bridge.WaitAsync("chat", "said", e => e.GetProperty("text").GetString() == "into the void", TimeSpan.FromSeconds(40));
+        Assert.Equal(2, network.Tcp["chat"].Accepted);
+        Assert.Empty(ada.Bridge.All("session", "member.left"));
+        Assert.DoesNotContain(bob.Bridge.All("session", "state"), e => e.GetProperty("state").GetString() == "reconnecting");
+    }
+
+    [Fact]
     public async Task A_link_that_was_cut_comes_back_to_the_same_seat_and_no_line_is_lost_or_doubled()
     {
         await using Meeting meeting = await Meeting.StartAsync();

@@ -71,6 +71,28 @@ public sealed class DiscoveryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task On_a_network_that_has_IPv6_only_a_server_is_found_within_two_seconds_and_joined()
+    {
+        NetworkLab lab = Keep(await NetworkLab.CreateOrSkipAsync());
+        NetworkNamespace hub = await lab.AddAsync("hub"), desk = await lab.AddAsync("desk"), hole = await lab.AddAsync("hole");
+        await lab.ConnectAsync(desk, "hole0", null, hole, "end0", null);
+        await lab.ConnectAsync(desk, "lan0", null, hub, "lan0", null);
+        await desk.AddAddressAsync("hole0", "fd77::2/64");
+        await desk.AddAddressAsync("lan0", "fd78::2/64");
+        await hub.AddAddressAsync("lan0", "fd78::1/64");
+
+        ServerProcess server = Keep(await ServerProcess.StartByAsync(hub.Launcher, _folder.Folder("server"), "--Server:Bind=::", "--Server:Name=Bridge"));
+        ClientProcess client = Keep(await ClientProcess.StartInAsync(desk, "Ada", _folder.Folder("client")));
+        JsonElement row = (await FoundAsync(client)).GetProperty("found")[0];
+        TestContext.Current.TestOutputHelper?.WriteLine($"found at {row.GetProperty("address").GetString()}");
+        Assert.Equal("Bridge", row.GetProperty("name").GetString());
+        Assert.EndsWith($"]:{server.Port("session")}", row.GetProperty("address").GetString());
+        await AssertWithinAimAsync(client, "Discovery uses these interfaces: hole0");
+        await client.JoinAsync(row.GetProperty("link").GetString()!);
+        await client.Bridge.RequestAsync("chat", "say", new { text = "by IPv6" });
+    }
+
+    [Fact]
     public async Task A_client_on_a_network_without_a_server_says_what_it_asked_and_one_without_a_network_says_that()
     {
         NetworkLab lab = Keep(await NetworkLab.CreateOrSkipAsync());

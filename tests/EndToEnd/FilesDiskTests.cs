@@ -46,16 +46,14 @@ public class FilesDiskTests
     [Fact]
     public async Task When_fsync_fails_nothing_is_acknowledged_and_the_upload_is_whole_in_the_end()
     {
-        if (!Run("strace", "-V")) Assert.Skip("strace is not here.");
+        if (!TracedServer.CanTrace) Assert.Skip("strace is not here.");
         using var folder = new TempFolder();
         // The first three packs fail at every fsync; the fourth is well.
         string[] bad = [.. Enumerable.Range(1, 3).Select(number => folder[$"server/files/packs/{number:d8}.pack"])];
-        string[] strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", folder["strace.log"], .. bad.SelectMany(pack => new[] { "-P", pack }), "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO"];
-        await using ServerProcess server = await ServerProcess.StartByAsync(strace, folder.Folder("server"), "--Plugins:Files:MinFreeBytes=0");
+        await using ServerProcess server = await ServerProcess.StartByAsync(TracedServer.Launcher(folder["strace.log"], bad, "fsync,fdatasync:error=EIO"), folder.Folder("server"), "--Plugins:Files:MinFreeBytes=0");
         await using ClientProcess ada = await ClientProcess.StartAsync("Ada", folder.Folder("ada"));
         await ada.JoinAsync(server.Address);
-        // A strace that is killed leaves its program alone: that one has to end by itself, and first.
-        await using var end = new TracedProgram(server.Process.Id);
+        await using var end = new TracedServer(server.Process.Id);
         (string path, string hash) = Make(folder);
         string upload = await OfferAsync(ada, path);
         JsonElement waiting = await ada.Bridge.WaitAsync("files", "progress", e => e.GetProperty("state").GetString() == "waiting", TimeSpan.FromSeconds(60));
@@ -65,18 +63,6 @@ public class FilesDiskTests
         await ArrivesAsync(ada, upload, hash, folder.Folder("to"));
         Assert.InRange(File.ReadLines(folder["strace.log"]).Count(line => line.Contains("EIO", StringComparison.Ordinal)), 3, 1000);
         Assert.Equal(Size, File.ReadAllBytes(folder["server/files/packs/00000004.pack"]).Length);
-    }
-
-    private sealed class TracedProgram(int strace) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            foreach (string child in (await File.ReadAllTextAsync($"/proc/{strace}/task/{strace}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            {
-                using Process program = Process.GetProcessById(int.Parse(child));
-                program.Kill();
-            }
-        }
     }
 
     private static (string Path, string Hash) Make(TempFolder folder)

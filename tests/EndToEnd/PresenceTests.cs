@@ -57,6 +57,17 @@ public class PresenceTests
     }
 
     [Fact]
+    public async Task A_client_that_joins_by_itself_with_a_wrong_password_says_so_once_and_its_page_may_give_the_right_one()
+    {
+        await using Meeting meeting = await Meeting.StartAsync("--Plugins:Session:Password=sesame");
+        ClientProcess kiosk = await meeting.StartClientAsync("Kiosk", $"--Client:Server={meeting.Server.Address}", "--Client:Room=room", "--Client:Name=Kiosk", "--Client:Password=simsalabim");
+        await kiosk.Process.WaitLineAsync("is given up: The password is wrong.");
+        await kiosk.Bridge.WaitAsync("session", "state", e => e.GetProperty("state").GetString() == "disconnected" && e.TryGetProperty("reason", out JsonElement why) && why.GetString() == "The password is wrong.");
+        await kiosk.JoinAsync(meeting.Server.Address, password: "sesame");
+        Assert.Single(kiosk.Process.Lines.All, line => line.Contains("is given up", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Leaving_is_seen_at_once()
     {
         await using Meeting meeting = await Meeting.StartAsync();

@@ -39,6 +39,12 @@ public sealed class TestServerLink(TestClientContext client) : IServerLink
         return client.Dial(service.Name, seat: null, self: null, service.MaxFrame);
     }
 
+    /// <summary>Of the hub that is dialled.</summary>
+    public string Fingerprint { get; set; } = "AB12";
+
+    /// <inheritdoc />
+    public string FingerprintOf(IChannel dialled) => Fingerprint;
+
     /// <inheritdoc />
     public void Establish(IChannel dialled, Peer self, Admission admission)
     {

@@ -30,6 +30,7 @@ internal sealed class HubLink
         (_conversation, _outbox, _log, _time) = (conversation, outbox, log, time);
         _messages = new MessageChannel(channel, ChatWire.Messages, log)
             .On((Said line) => Take(line.Seq, line))
+            .On((Lines lines) => { foreach (Said line in LinePack.Unpack(lines)) Take(line.Seq, line); })
             .On((Changed change) => Take(change.Seq, change))
             .On(typing)
             .On((Allowed allowed) => conversation.Allow(allowed))

@@ -98,7 +98,7 @@ internal sealed class ChatHub(ChatStore store, LineWriter writer, ChatRooms room
     {
         if (!limits.Type(from)) return;
         string? to = typing.To is { } id ? sessions.Value.Members(from.Room).FirstOrDefault(member => member.Id == id || member.Person == id)?.Person ?? "" : null;
-        rooms.Tell(RoomOf(from), new Typist(from.Person, from.Name, to));
+        rooms.Tell(RoomOf(from), new Typist(from.Person, from.Name, to, from.Id));
     }
 
     private DateTimeOffset Now => time.GetUtcNow();

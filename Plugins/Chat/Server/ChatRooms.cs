@@ -38,18 +38,34 @@ internal sealed class ChatRooms(ILogger log)
     {
         IChannel[] channels;
         lock (_gate) channels = In(room);
-        var told = new Frame[news.Count];
-        for (int i = 0; i < told.Length; i++) told[i] = new Frame(FrameKind.Json, ChatWire.Messages.Encode(news[i].What));
-        if (news.All(n => n.Between is null))
-            foreach (IChannel channel in channels) Post(channel, told);
-        else
-            TellApart(channels, news, told);
+        if (news.Any(n => n.Between is not null))
+        {
+            TellApart(channels, news);
+            return;
+        }
+        Frame[] told = Packed([.. news.Select(n => n.What)]);
+        foreach (IChannel channel in channels) Post(channel, told);
     }
 
-    /// <summary>Who may not see something gets its number.</summary>
-    private void TellApart(IChannel[] channels, IReadOnlyList<News> news, Frame[] told)
+    private static Frame[] Packed(INews[] news)
     {
-        Frame[] hidden = [.. news.Select((n, i) => n.Between is null ? told[i] : new Frame(FrameKind.Json, ChatWire.Messages.Encode(new Hidden(n.What.Seq))))];
+        var frames = new List<Frame>();
+        for (int i = 0, run; i < news.Length; i += run)
+        {
+            run = LinePack.Run(news, i);
+            frames.Add(Encode(run >= LinePack.Least ? LinePack.Pack(news, i, run) : news[i]));
+            if (run < LinePack.Least) run = 1;
+        }
+        return [.. frames];
+    }
+
+    private static Frame Encode(object news) => new(FrameKind.Json, ChatWire.Messages.Encode(news));
+
+    /// <summary>Who may not see something gets its number.</summary>
+    private void TellApart(IChannel[] channels, IReadOnlyList<News> news)
+    {
+        Frame[] told = [.. news.Select(n => Encode(n.What))];
+        Frame[] hidden = [.. news.Select((n, i) => n.Between is null ? told[i] : Encode(new Hidden(n.What.Seq)))];
         var own = new Frame[told.Length];
         foreach (IChannel channel in channels)
         {
@@ -78,7 +94,7 @@ internal sealed class ChatRooms(ILogger log)
     {
         IChannel[] channels;
         lock (_gate) channels = In(room);
-        var told = new Frame(FrameKind.Json, ChatWire.Messages.Encode(typist));
+        Frame told = Encode(typist);
         foreach (IChannel channel in channels)
             if (channel.Peer?.Person is { } person && person != typist.Person && (typist.ToPerson is null || typist.ToPerson == person)) channel.TryPost(told);
     }

@@ -16,7 +16,7 @@ internal static class ChatSchema
     /// <summary>The number in the room.</summary>
     public static long Seq(long id) => id & (1L << SeqBits) - 1;
 
-    public static SqliteSchema Schema { get; } = new(Version: 2, Synchronous: "FULL", Tables: """
+    public static SqliteSchema Schema { get; } = new(Version: 2, Synchronous: "FULL", OwnCheckpoints: true, Tables: """
         CREATE TABLE store (id TEXT NOT NULL, lost INTEGER);
         CREATE TABLE rooms (
             id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,

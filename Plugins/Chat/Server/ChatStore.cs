@@ -14,7 +14,8 @@ internal sealed class ChatStore : IDisposable
 {
     private readonly SqliteFile _file;
     private readonly PostWriter _posts;
-    private readonly Statement _begin, _commit, _rollback, _addRoom, _room, _last, _meet;
+    private readonly HotStatement _begin, _commit;
+    private readonly Statement _rollback, _addRoom, _room, _last, _meet;
     private readonly Dictionary<string, RoomState> _rooms = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Room, string Person), (string Name, DateTimeOffset At)> _met = [];
     private readonly Lock _writing = new();
@@ -25,8 +26,8 @@ internal sealed class ChatStore : IDisposable
     {
         _file = SqliteFile.Open(path, ChatSchema.Schema, log, time);
         SqliteConnection writer = _file.Writer;
-        _posts = new PostWriter(writer);
-        (_begin, _commit, _rollback) = (new(writer, "BEGIN IMMEDIATE"), new(writer, "COMMIT"), new(writer, "ROLLBACK"));
+        _posts = new PostWriter(_file);
+        (_begin, _commit, _rollback) = (_file.Hot("BEGIN IMMEDIATE"), _file.Hot("COMMIT"), new(writer, "ROLLBACK"));
         _addRoom = new(writer, "INSERT OR IGNORE INTO rooms (name) VALUES ($1)");
         _room = new(writer, "SELECT id, last, indexed FROM rooms WHERE name = $1");
         _last = new(writer, "SELECT ifnull(max(id), 0) FROM entries WHERE id > $1 AND id < $2");
@@ -35,6 +36,7 @@ internal sealed class ChatStore : IDisposable
         History = new HistoryReader(_file, Id, Lost);
         Search = new SearchIndex(this, _file);
         Retention = new Retention(this, _file);
+        Checkpoints = new Checkpoints(this, _file, log, time);
     }
 
     /// <summary>For tests that make the disk fail.</summary>
@@ -54,6 +56,9 @@ internal sealed class ChatStore : IDisposable
 
     /// <summary>Forgets what is old.</summary>
     public Retention Retention { get; }
+
+    /// <summary>Moves the log into the file.</summary>
+    public Checkpoints Checkpoints { get; }
 
     /// <summary>The disk failed once. What it lost is unknown, so nothing is acknowledged any more: a second try might only seem to succeed.</summary>
     public bool Broken { get; private set; }
@@ -112,6 +117,15 @@ internal sealed class ChatStore : IDisposable
         }
     }
 
+    /// <summary>For work on the file that is no transaction.</summary>
+    public void WhileNobodyWrites(Action work)
+    {
+        lock (_writing) work();
+    }
+
+    /// <summary>See <see cref="Broken"/>.</summary>
+    public void Break() => Broken = true;
+
     private void Undo()
     {
         // What was given out in this transaction is free again.
@@ -167,5 +181,9 @@ internal sealed class ChatStore : IDisposable
         return read.Rows(row => (row.GetString(0), row.Time(1)))[0];
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        Checkpoints.Dispose();
+        _file.Dispose();
+    }
 }

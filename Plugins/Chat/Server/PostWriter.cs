@@ -5,24 +5,26 @@ using Microsoft.Data.Sqlite;
 namespace LanCollab.Plugins.Chat.Server;
 
 /// <summary>Puts one post into the tables, within a transaction of its caller: gives it the room's next number, or refuses it before anything is written.</summary>
-internal sealed class PostWriter(SqliteConnection connection)
+internal sealed class PostWriter(SqliteFile file)
 {
     private const int MaxEmoji = 20;
 
+    private readonly HotStatement
+        _addKey = file.Hot("INSERT OR IGNORE INTO keys (person, key, id, at) VALUES (?1, ?2, ?3, ?4)"),
+        _add = file.Hot("INSERT INTO entries (id, kind, key, person, member, name, at, text, line, to_person, to_member, to_name) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+
     private readonly Statement
-        _known = new(connection, "SELECT id FROM keys WHERE person = $1 AND key = $2"),
-        _addKey = new(connection, "INSERT INTO keys (person, key, id, at) VALUES ($1, $2, $3, $4)"),
-        _line = new(connection, "SELECT id, person, name, to_person, text, version FROM entries WHERE id = $1 AND kind = 0"),
-        _add = new(connection, "INSERT INTO entries (id, kind, key, person, member, name, at, text, line, to_person, to_member, to_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
-        _edit = new(connection, "UPDATE entries SET text = $2, version = $3, edited = $4 WHERE id = $1"),
-        _delete = new(connection, "UPDATE entries SET text = NULL, version = $2, deleted = $3 WHERE id = $1"),
-        _touch = new(connection, "UPDATE entries SET version = $2 WHERE id = $1"),
-        _addReaction = new(connection, "INSERT OR IGNORE INTO reactions (line, emoji, person, name, seq) VALUES ($1, $2, $3, $4, $5)"),
-        _removeReaction = new(connection, "DELETE FROM reactions WHERE line = $1 AND emoji = $2 AND person = $3"),
-        _removeReactions = new(connection, "DELETE FROM reactions WHERE line = $1"),
-        _emoji = new(connection, "SELECT count(DISTINCT emoji) FROM reactions WHERE line = $1 AND emoji <> $2"),
-        _unindex = new(connection, "INSERT INTO search (search, rowid, text) VALUES ('delete', $1, $2)"),
-        _index = new(connection, "INSERT INTO search (rowid, text) VALUES ($1, $2)");
+        _known = new(file.Writer, "SELECT id FROM keys WHERE person = $1 AND key = $2"),
+        _line = new(file.Writer, "SELECT id, person, name, to_person, text, version FROM entries WHERE id = $1 AND kind = 0"),
+        _edit = new(file.Writer, "UPDATE entries SET text = $2, version = $3, edited = $4 WHERE id = $1"),
+        _delete = new(file.Writer, "UPDATE entries SET text = NULL, version = $2, deleted = $3 WHERE id = $1"),
+        _touch = new(file.Writer, "UPDATE entries SET version = $2 WHERE id = $1"),
+        _addReaction = new(file.Writer, "INSERT OR IGNORE INTO reactions (line, emoji, person, name, seq) VALUES ($1, $2, $3, $4, $5)"),
+        _removeReaction = new(file.Writer, "DELETE FROM reactions WHERE line = $1 AND emoji = $2 AND person = $3"),
+        _removeReactions = new(file.Writer, "DELETE FROM reactions WHERE line = $1"),
+        _emoji = new(file.Writer, "SELECT count(DISTINCT emoji) FROM reactions WHERE line = $1 AND emoji <> $2"),
+        _unindex = new(file.Writer, "INSERT INTO search (search, rowid, text) VALUES ('delete', $1, $2)"),
+        _index = new(file.Writer, "INSERT INTO search (rowid, text) VALUES ($1, $2)");
 
     private sealed record Target(long Id, string Person, string Name, string? ToPerson, string? Text, long? Version)
     {
@@ -35,10 +37,11 @@ internal sealed class PostWriter(SqliteConnection connection)
     /// <exception cref="SqliteException">The transaction is void.</exception>
     public Stored Write(RoomState room, Post post)
     {
+        // The hot path: whether its key is known is seen when that is stored, without a question before.
+        if (post is NewLine line) return Say(room, line);
         if (Known(room, post) is { } known) return known;
         return post switch
         {
-            NewLine line => Say(room, line),
             NewText edit => Edit(room, edit),
             Deletion deletion => Delete(room, deletion),
             NewReaction reaction => React(room, reaction),
@@ -54,9 +57,10 @@ internal sealed class PostWriter(SqliteConnection connection)
 
     private Stored Say(RoomState room, NewLine line)
     {
+        if (!AddKey(room, line)) return Known(room, line)!.Value;
         Pair? between = line.To is { } to ? new Pair(line.From.Person, to.Person) : null;
         Quote? quote = line.Reply is { } reply ? Quoted(room, reply, between) : null;
-        long seq = Add(room, line, ChatSchema.Line, line.Text, quote?.Seq, line.To);
+        long seq = AddEntry(room, line, ChatSchema.Line, line.Text, quote?.Seq, line.To);
         var said = new Said(seq, line.Key, line.From.Id, line.From.Name, line.Text, Rounded(line.At), line.To?.Id, line.To?.Name, line.From.Person, line.To?.Person, quote);
         return new Stored(seq, said, between);
     }
@@ -101,11 +105,22 @@ internal sealed class PostWriter(SqliteConnection connection)
         return Tell(seq, reaction, reaction.Line, reaction.On ? Changed.Reacted : Changed.Unreacted, line, emoji: reaction.Emoji);
     }
 
-    private long Add(RoomState room, Post post, int kind, string? text, long? line, Member? to = null)
+    /// <summary>Of a change, whose key is not known.</summary>
+    private long Add(RoomState room, Post post, int kind, string? text, long? line)
     {
-        long seq = room.Last + 1, id = room.Entry(seq), at = post.At.ToUnixTimeMilliseconds();
-        _add.Run(id, kind, post.Key, post.From.Person, post.From.Id, post.From.Name, at, text, line, to?.Person, to?.Id, to?.Name);
-        _addKey.Run(post.From.Person, post.Key, id, at);
+        AddKey(room, post);
+        return AddEntry(room, post, kind, text, line);
+    }
+
+    /// <summary>False when the key is known already, whosever number it got.</summary>
+    private bool AddKey(RoomState room, Post post) =>
+        _addKey.Bind(1, post.From.Person).Bind(2, post.Key).Bind(3, room.Entry(room.Last + 1)).Bind(4, post.At.ToUnixTimeMilliseconds()).Run() > 0;
+
+    private long AddEntry(RoomState room, Post post, int kind, string? text, long? line, Member? to = null)
+    {
+        long seq = room.Last + 1;
+        _add.Bind(1, room.Entry(seq)).Bind(2, kind).Bind(3, post.Key).Bind(4, post.From.Person).Bind(5, post.From.Id).Bind(6, post.From.Name)
+            .Bind(7, post.At.ToUnixTimeMilliseconds()).Bind(8, text).Bind(9, line).Bind(10, to?.Person).Bind(11, to?.Id).Bind(12, to?.Name).Run();
         room.Last = seq;
         return seq;
     }

@@ -7,7 +7,8 @@ namespace LanCollab.Plugins.Chat.Storage;
 /// <param name="Version">Kept in the file (<c>user_version</c>); a file of another version is not opened.</param>
 /// <param name="Tables">Makes the tables in an empty file.</param>
 /// <param name="Synchronous">FULL: what is committed survives the loss of power. NORMAL: it survives the death of this process only, and costs no wait.</param>
-internal sealed record SqliteSchema(int Version, string Tables, string Synchronous);
+/// <param name="OwnCheckpoints">Somebody else moves the log into the file; SQLite does not do it within commits.</param>
+internal sealed record SqliteSchema(int Version, string Tables, string Synchronous, bool OwnCheckpoints = false);
 
 /// <summary>
 /// An SQLite file with a write-ahead log: one writer, any number of readers. A damaged file, or one of another version, is set aside under another name, never
@@ -20,12 +21,16 @@ internal sealed class SqliteFile : IDisposable
     /// <summary>How long a statement waits for another program that holds the file, in seconds.</summary>
     private const int Patience = 4;
 
-    private readonly string _connectionString;
+    private readonly string _path, _connectionString;
+    private readonly List<HotStatement> _hot = [];
 
     private SqliteFile(string path, SqliteSchema schema)
     {
+        _path = path;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = Patience }.ToString();
         Writer = Connect();
+        // The library's commands wait for a lock by themselves, hot statements do not.
+        SQLitePCL.raw.sqlite3_busy_timeout(Writer.Handle, Patience * 1000);
         try
         {
             Prepare(schema);
@@ -63,6 +68,9 @@ internal sealed class SqliteFile : IDisposable
         }
     }
 
+    /// <summary>Bytes of the write-ahead log.</summary>
+    public long LogLength => new FileInfo(_path + "-wal") is { Exists: true } log ? log.Length : 0;
+
     /// <summary>One more connection, for reading; dispose it.</summary>
     public SqliteConnection Connect()
     {
@@ -71,9 +79,18 @@ internal sealed class SqliteFile : IDisposable
         return connection;
     }
 
+    /// <summary>A statement of the one connection that writes; it lives as long as the file is open.</summary>
+    public HotStatement Hot(string sql)
+    {
+        var statement = new HotStatement(Writer, sql);
+        _hot.Add(statement);
+        return statement;
+    }
+
     private void Prepare(SqliteSchema schema)
     {
         Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = {schema.Synchronous};");
+        if (schema.OwnCheckpoints) Value("PRAGMA wal_autocheckpoint = 0");
         long version = (long)Value("PRAGMA user_version")!;
         if (version == 0 && (long)Value("SELECT count(*) FROM sqlite_schema")! == 0)
             Execute($"BEGIN IMMEDIATE; {schema.Tables} PRAGMA user_version = {schema.Version}; COMMIT;");
@@ -107,6 +124,7 @@ internal sealed class SqliteFile : IDisposable
 
     public void Dispose()
     {
+        foreach (HotStatement statement in _hot) statement.Dispose();
         SqliteConnection.ClearPool(Writer);
         Writer.Dispose();
         SqliteConnection.ClearPool(Writer);

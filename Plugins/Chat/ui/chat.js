@@ -32,7 +32,7 @@ export function mount(panel, bridge) {
     remove: (line) => change({ key: newKey(), delete: { line: line.seq } }),
     react: (line, emoji, on) => change({ key: newKey(), react: { line: line.seq, emoji, on } }),
   });
-  const typing = typists();
+  const typing = typists((id, active) => panel.mark(id, "chat-typing", { icon: "pen", title: "typing", active }));
   const signTyping = throttled(TYPING_EVERY_MS, (/** @type {string | undefined} */ to) => bridge.request("typing", { to }).catch(() => {}));
   const composer = new Composer(panel.icon("send"), {
     say: (text, to, reply) => { thread.divider = null; signTyping.again(); send({ key: newKey(), say: { text, to, reply } }); },
@@ -236,19 +236,24 @@ function download(format) {
   link.click();
 }
 
-/** Who is typing. */
-function typists() {
+/** Who is typing. @param {(id: string, active: boolean) => void} mark Shows it beside the name in the list of people, too. */
+function typists(mark) {
   const element = make("div", "chat-typing");
   element.setAttribute("aria-hidden", "true"); // Read aloud it would be noise.
-  /** @type {Map<string, {name: string, timer: number}>} */ const now = new Map();
+  /** @type {Map<string, {name: string, id?: string, timer: number}>} */ const now = new Map();
   const draw = () => { element.textContent = typingText([...now.values()].map((one) => one.name)); };
   const stop = (/** @type {string | undefined} */ person) => {
-    clearTimeout(now.get(person ?? "")?.timer);
-    if (now.delete(person ?? "")) draw();
+    const one = now.get(person ?? "");
+    if (!one) return;
+    clearTimeout(one.timer);
+    now.delete(person ?? "");
+    if (one.id) mark(one.id, false);
+    draw();
   };
-  const start = (/** @type {{person: string, name: string}} */ { person, name }) => {
+  const start = (/** @type {{person: string, name: string, id?: string}} */ { person, name, id }) => {
     stop(person);
-    now.set(person, { name, timer: window.setTimeout(() => stop(person), TYPING_LIFE_MS) });
+    if (id) mark(id, true);
+    now.set(person, { name, id, timer: window.setTimeout(() => stop(person), TYPING_LIFE_MS) });
     draw();
   };
   return { element, start, stop };

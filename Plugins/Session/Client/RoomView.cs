@@ -68,8 +68,6 @@ internal sealed class RoomView(IBridge bridge)
         if (at >= 0) _members[at] = changed.Member;
     });
 
-    public void Tell(MemberTyping typing) => Apply(typing, () => { });
-
     public void Keep(RulesChanged changed) => Apply(changed, () => _rules = changed.Rules);
 
     public void Knock(Lobby lobby) => Apply(lobby, () => _lobby = lobby);

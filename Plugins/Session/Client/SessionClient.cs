@@ -24,7 +24,7 @@ public sealed class SessionClient(IServerLink link, ILogger log, TimeProvider ti
         _context = context;
         IBridge bridge = context.Bridge(SessionProtocol.Messages);
         var view = new RoomView(bridge);
-        _tools = new StayTools(link, view, DeviceSecret.LoadOrCreate(context.DataDirectory, log), log, time);
+        _tools = new StayTools(link, view, DeviceSecret.LoadOrCreate(context.DataDirectory, link.KnownServers.Select(server => server.Fingerprint), log), context.Watch<SessionOptions>(), log, time);
         bridge.OnConnected(view.Show);
         bridge.On<JoinRoom>(async (request, _, token) => await JoinAsync(request, token).ConfigureAwait(false));
         bridge.On<Leave>(async (_, _, token) => { await LeaveAsync(token).ConfigureAwait(false); return null; });
@@ -42,9 +42,9 @@ public sealed class SessionClient(IServerLink link, ILogger log, TimeProvider ti
     /// <summary>What the hub decides.</summary>
     private void PassOn(IBridge bridge)
     {
-        bridge.On<Typing>((m, _, token) => AskAsync(m, token));
         bridge.On<SetHand>((m, _, token) => AskAsync(m, token));
         bridge.On<SetRole>((m, _, token) => AskAsync(m, token));
+        bridge.On<BeOperator>((m, _, token) => AskAsync(m, token));
         bridge.On<SetMuted>((m, _, token) => AskAsync(m, token));
         bridge.On<MuteAll>((m, _, token) => AskAsync(m, token));
         bridge.On<RemoveMember>((m, _, token) => AskAsync(m, token));

@@ -11,7 +11,7 @@ namespace LanCollab.Plugins.Session;
 internal sealed record Wish(string Server, string Room, string Name, string? Password, bool Patient);
 
 /// <summary>What every stay of this client needs.</summary>
-internal sealed record StayTools(IServerLink Link, RoomView View, string Device, ILogger Log, TimeProvider Time);
+internal sealed record StayTools(IServerLink Link, RoomView View, DeviceSecret Devices, ILiveOptions<SessionOptions> Options, ILogger Log, TimeProvider Time);
 
 /// <summary>One stay in a room, from join to leave, over as many connections as it takes.</summary>
 internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
@@ -20,7 +20,7 @@ internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
 
     private static readonly HashSet<string> Passing = ["unreachable", "connection-lost", "throttled", "room-full", "too-many-rooms", "room-locked", "lobby-full"];
 
-    private readonly Patience _patience = new(tools.Time);
+    private readonly Patience _patience = new(() => tools.Options.Current.RedialWithin, tools.Time);
     private ControlLink? _control;
     private Claim? _claim;
     private Heartbeat? _heartbeat;
@@ -142,8 +142,9 @@ internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
         ControlLink control = await ControlLink.DialAsync(tools, wish.Server, Listen, cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!await ResumeAsync(control, cancellationToken).ConfigureAwait(false))
-                await control.AskAsync(new Enter(wish.Room, wish.Name, tools.Device, wish.Password), cancellationToken).ConfigureAwait(false);
+            string device = tools.Devices.For(tools.Link.FingerprintOf(control.Channel));
+            if (!await ResumeAsync(control, device, cancellationToken).ConfigureAwait(false))
+                await control.AskAsync(new Enter(wish.Room, wish.Name, device, wish.Password), cancellationToken).ConfigureAwait(false);
             if (_away && _claim is not null) await control.AskAsync(new SetAway(true), cancellationToken).ConfigureAwait(false);
             _patience.Reset();
             SessionLog.InRoom(tools.Log, wish.Room, wish.Name, wish.Server);
@@ -156,12 +157,12 @@ internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
         }
     }
 
-    private async Task<bool> ResumeAsync(ControlLink control, CancellationToken cancellationToken)
+    private async Task<bool> ResumeAsync(ControlLink control, string device, CancellationToken cancellationToken)
     {
         if (_claim is not { } claim) return false;
         try
         {
-            await control.AskAsync(new ResumeSeat(claim.Resume, tools.Device), cancellationToken).ConfigureAwait(false);
+            await control.AskAsync(new ResumeSeat(claim.Resume, device), cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (UserErrorException e) when (e.Code == "unknown-seat")
@@ -179,7 +180,6 @@ internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
         .On<MemberJoined>(tools.View.Add)
         .On<MemberLeft>(tools.View.Remove)
         .On<MemberChanged>(tools.View.Change)
-        .On<MemberTyping>(tools.View.Tell)
         .On<RulesChanged>(tools.View.Keep)
         .On<Lobby>(tools.View.Knock);
 

@@ -14,15 +14,6 @@ internal sealed class Chair(House house, Roster roster, ILogger log)
         }
     }
 
-    /// <summary>Tells the others.</summary>
-    public void Type(Seat seat)
-    {
-        lock (house.Gate)
-        {
-            if (seat.Taken && !seat.Standing.Muted) house.News.Tell(seat.Room, new MemberTyping(seat.Id), except: seat);
-        }
-    }
-
     /// <summary>One's own hand up or down, another's down.</summary>
     public void SetHand(Seat seat, SetHand wish)
     {
@@ -45,6 +36,20 @@ internal sealed class Chair(House house, Roster roster, ILogger log)
             Seat whose = Other(seat, wish.Id);
             if (role < Role.Moderator) RefuseUnseating(whose);
             house.Stand(whose, new Standing(role, role < Role.Moderator && whose.Standing.Muted));
+        }
+    }
+
+    /// <summary>Somebody shows that they are the server's operator: a moderator whom nobody can unseat.</summary>
+    /// <exception cref="UserErrorException">See <see cref="Door.CheckOperator"/>.</exception>
+    public void BeOperator(Seat seat, BeOperator wish, System.Net.IPAddress address)
+    {
+        lock (house.Gate)
+        {
+            house.Door.CheckOperator(wish.Password, address, seat.Room.Name);
+            if (!seat.Taken) return;
+            seat.Operator = true;
+            house.Stand(seat, new Standing(Role.Moderator));
+            house.Touch();
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class ControlConnection : IDisposable
     private readonly CancellationTokenSource _unseated;
 
     // Everybody in the room is told of each of these: one who sends them without end must not fill the others' queues.
-    private readonly TokenBucket _changes, _typing;
+    private readonly TokenBucket _changes;
 
     private Seat? _seat;
     private Knock? _knock;
@@ -26,7 +26,6 @@ internal sealed class ControlConnection : IDisposable
         (_channel, _tools) = (channel, tools);
         _unseated = new CancellationTokenSource(Options.EnterWithin, tools.Time);
         _changes = new TokenBucket(ChangesPerSecond, ChangesAtOnce, tools.Time);
-        _typing = new TokenBucket(perSecond: 1, burst: 2, tools.Time);
         _messages = Listen(new MessageChannel(channel, SessionProtocol.Messages, tools.Log));
     }
 
@@ -66,9 +65,9 @@ internal sealed class ControlConnection : IDisposable
         .On<Beat>(Answer)
         .On<Leave>(_ => Stand())
         .On<SetAway>(m => Quick(m, _changes, seat => Chair.SetAway(seat, m.Away)))
-        .On<Typing>(m => Quick(m, _typing, Chair.Type))
         .On<SetHand>((m, token) => KeepAsync(m, seat => Chair.SetHand(seat, m), token))
         .On<SetRole>((m, token) => KeepAsync(m, seat => Chair.SetRole(seat, m), token))
+        .On<BeOperator>((m, token) => KeepAsync(m, seat => Chair.BeOperator(seat, m, _channel.Remote.Address), token))
         .On<SetMuted>((m, token) => KeepAsync(m, seat => Chair.SetMuted(seat, m), token))
         .On<MuteAll>((m, token) => KeepAsync(m, Chair.MuteAll, token))
         .On<RemoveMember>((m, token) => KeepAsync(m, seat => Chair.Remove(seat, m), token))

@@ -38,7 +38,7 @@ internal sealed class Door(ILiveOptions<SessionOptions> options, ILogger log, Ti
     /// <exception cref="UserErrorException"><c>name-taken</c>, <c>room-full</c>.</exception>
     public void ExamineAgain(Entry entry, Room room)
     {
-        if (room.Find(entry.Name) is { } holder) throw NameTaken(holder);
+        if ((room.Find(entry.Name) ?? WaitedFor(room, entry.Name)) is { } holder) throw NameTaken(holder);
         CheckSpace(room);
     }
 
@@ -53,6 +53,17 @@ internal sealed class Door(ILiveOptions<SessionOptions> options, ILogger log, Ti
 
     /// <summary>How a room is kept, for the wire.</summary>
     public RoomRules Rules(Room room) => new(room.Locked, room.HasLobby, room.Password is not null || Options.Password.Length > 0, Capacity(room));
+
+    /// <summary>Whether somebody who is in a room already is the server's operator.</summary>
+    /// <exception cref="UserErrorException"><c>throttled</c>, <c>wrong-password</c>.</exception>
+    public void CheckOperator(string? given, IPAddress address, string room)
+    {
+        _throttle.Check(address);
+        if (IsOperator(given)) return;
+        _throttle.Wrong(address);
+        SessionLog.WrongPassword(log, address, room);
+        throw new UserErrorException("wrong-password", "That is not the operator's password of this server.");
+    }
 
     private bool IsOperator(string? given) =>
         Options.AdminPassword.Length > 0 && !string.IsNullOrEmpty(given) && Secrets.Same(Secrets.Password(given), Secrets.Password(Options.AdminPassword));
@@ -82,11 +93,14 @@ internal sealed class Door(ILiveOptions<SessionOptions> options, ILogger log, Ti
             throw new UserErrorException("too-many-rooms", $"This server has {Options.MaxRooms} rooms, which is all it takes; join one of them.");
     }
 
-    private static Seat? Former(Room room, string name, byte[] device)
+    private Seat? Former(Room room, string name, byte[] device)
     {
-        if (room.Find(name) is not { } holder) return room.FindLost(name, device);
+        if ((room.Find(name) ?? WaitedFor(room, name)) is not { } holder) return room.FindLost(name, device);
         return Secrets.Same(holder.Device, device) ? holder : throw NameTaken(holder);
     }
+
+    /// <summary>Who is lost and has the name kept for them.</summary>
+    private Seat? WaitedFor(Room room, string name) => Options.KeepNames ? room.FindLost(name) : null;
 
     private void CheckNewcomer(Room room, byte[] device)
     {
@@ -103,7 +117,9 @@ internal sealed class Door(ILiveOptions<SessionOptions> options, ILogger log, Ti
         if (room.All.Count >= Capacity(room)) throw new UserErrorException("room-full", $"The room is full: it has {Capacity(room)} seats.");
     }
 
-    private static UserErrorException NameTaken(Seat holder) => new("name-taken", holder.Suspect
+    private static UserErrorException NameTaken(Seat holder) => new("name-taken", holder.Lost
+        ? $"The seat of {holder.Name}, who was lost a moment ago, is kept for a while; choose another name or try again later."
+        : holder.Suspect
         ? $"{holder.Name} was in this room a moment ago; try again in a few seconds or choose another name."
         : $"Somebody named {holder.Name} is already in this room; choose another name.");
 }

@@ -46,6 +46,9 @@ internal sealed class Room(string name)
     /// <summary>A lost seat of a machine under a name.</summary>
     public Seat? FindLost(string name, byte[] device) => _seats.Find(seat => seat.Lost && Same(seat, name) && Secrets.Same(seat.Device, device));
 
+    /// <summary>A lost seat under a name, whosever it is.</summary>
+    public Seat? FindLost(string name) => _seats.Find(seat => seat.Lost && Same(seat, name));
+
     /// <summary>By the seat's id.</summary>
     public Seat? FindId(string id) => _seats.Find(seat => seat.Id == id);
 

@@ -7,8 +7,6 @@ import { PersonLine } from "./person.js";
 /** @typedef {import("./roster.js").Roster} Roster */
 /** @typedef {import("./roster.js").Stats} Stats */
 
-const TYPING_MS = 5000;
-
 export class PeopleList {
   #count = element("span", "session-count muted");
   #list = element("ul", "list session-people");
@@ -16,8 +14,6 @@ export class PeopleList {
   #tools;
   /** @type {Map<string, PersonLine>} */
   #lines = new Map();
-  /** @type {Map<string, number>} Who writes, with the timer after which they do not. */
-  #typing = new Map();
   /** @type {Map<string, Stats>} */
   #stats = new Map();
   /** @type {Roster | null} */
@@ -49,13 +45,6 @@ export class PeopleList {
     }
   }
 
-  /** @param {string} id Somebody who writes at this moment. */
-  type(id) {
-    clearTimeout(this.#typing.get(id));
-    this.#typing.set(id, setTimeout(() => { this.#typing.delete(id); this.#redraw(id); }, TYPING_MS));
-    this.#redraw(id);
-  }
-
   /** @param {Stats[]} items */
   rate(items) {
     this.#stats = new Map(items.map((stats) => [stats.id, stats]));
@@ -72,19 +61,13 @@ export class PeopleList {
     this.#said.textContent = text;
   }
 
-  /** @param {string} id */
-  #redraw(id) {
-    const member = this.#roster?.get(id);
-    if (member) this.#line(member);
-  }
-
   /** @param {import("./roster.js").Member} member @returns {PersonLine} */
   #line(member) {
     const roster = /** @type {Roster} */ (this.#roster);
     const line = this.#lines.get(member.id) ?? new PersonLine(member, this.#tools);
     this.#lines.set(member.id, line);
     const own = member === roster.own;
-    line.draw(member, { own, turn: roster.turn(member), moderated: roster.isModerator && !own, typing: this.#typing.has(member.id), stats: this.#stats.get(member.id) });
+    line.draw(member, { own, turn: roster.turn(member), menu: own ? !roster.isModerator : roster.isModerator, stats: this.#stats.get(member.id) });
     return line;
   }
 }

@@ -43,20 +43,20 @@ export class PersonLine {
     this.root.append(face, text, this.#marks, this.#hand, this.#menu, this.#away);
   }
 
-  /** @param {Member} member @param {{own: boolean, turn: number, moderated: boolean, typing: boolean, stats?: Stats}} view */
-  draw(member, { own, turn, moderated, typing, stats }) {
+  /** @param {Member} member @param {{own: boolean, turn: number, menu: boolean, stats?: Stats}} view */
+  draw(member, { own, turn, menu, stats }) {
     this.#member = member;
     this.root.dataset.state = member.state;
     this.#avatar.textContent = initials(member.name);
     this.#avatar.style.setProperty("--session-hue", String(hue(member.name)));
     this.#name.textContent = this.#name.title = member.name;
-    const beside = [own ? "You" : "", standingText(member), typing ? "Typing…" : "", stateText(member)].filter(Boolean).join(" · ");
+    const beside = [own ? "You" : "", standingText(member), stateText(member)].filter(Boolean).join(" · ");
     this.#state.textContent = this.#state.title = beside;
     this.#state.hidden = !beside;
     this.#drawHand(turn);
     this.#drawQuality(stats);
-    this.#menu.hidden = !moderated;
-    this.#menu.setAttribute("aria-label", `What you can do with ${member.name}`);
+    this.#menu.hidden = !menu;
+    this.#menu.setAttribute("aria-label", own ? "More for you" : `What you can do with ${member.name}`);
     this.#menu.title = "More";
     this.#away.hidden = !own;
     this.#away.textContent = member.state === "away" ? "Back" : "Away";

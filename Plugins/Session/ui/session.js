@@ -5,12 +5,13 @@ import { element } from "./element.js";
 import { InviteDialog } from "./invite.js";
 import { JoinForm } from "./join-form.js";
 import { LobbyNotice, WaitingPage } from "./lobby.js";
+import { OperatorDialog } from "./operator.js";
 import { PeopleList } from "./people.js";
 import { Roster, moderation } from "./roster.js";
 import { RulesDialog } from "./rules.js";
 import { ServerPicker } from "./server-picker.js";
 
-const TYPING_EVERY_MS = 3000, STATS_EVERY_MS = 5000, SEARCH_EVERY_MS = 10000;
+const STATS_EVERY_MS = 5000, SEARCH_EVERY_MS = 10000;
 
 /** @param {any} panel @param {any} bridge */
 export function mount(panel, bridge) {
@@ -33,6 +34,7 @@ export function mount(panel, bridge) {
     bans: () => bridge.request("bans").then((/** @type {any} */ { items }) => items, () => []),
     lift: (person) => bridge.request("ban.lift", { person }),
   });
+  const operator = new OperatorDialog((password) => bridge.request("operator", { password }));
   const tools = [
     tool(panel.icon("mic-off"), "Mute everybody but moderators", () => ask("mute.all")),
     tool(panel.icon("settings"), "Meeting settings", () => void rules.open(roster.rules)),
@@ -40,7 +42,7 @@ export function mount(panel, bridge) {
   const people = new PeopleList(panel.region("people", { title: "People", order: 0 }), {
     icon: panel.icon,
     marksOf: panel.marksOf,
-    openMenu: (anchor, member) => panel.menu(anchor, moderation(member, ask)),
+    openMenu: (anchor, member) => panel.menu(anchor, member === roster.own ? [{ label: "I run this server…", onSelect: () => operator.open() }] : moderation(member, ask)),
     setAway: (away) => ask("away", { away }),
   }, [inviting, ...tools], lobby.root);
   panel.onMarks((/** @type {string} */ id) => people.drawMarks(id));
@@ -74,6 +76,7 @@ export function mount(panel, bridge) {
     const before = roster.self;
     roster.leave();
     rules.close();
+    operator.close();
     invite.close();
     draw();
     panel.joined(false);
@@ -123,7 +126,6 @@ export function mount(panel, bridge) {
     const said = { lost: "was lost", removed: "was removed", left: "has left" };
     if (said[reason]) people.say(`${name} ${said[reason]}`);
   });
-  bridge.on("member.typing", (/** @type {{id: string}} */ { id }) => people.type(id));
   bridge.on("rules.changed", (/** @type {any} */ changed) => { roster.rules = changed.rules; });
   bridge.on("lobby", (/** @type {{items: {id: string, name: string}[]}} */ { items }) => {
     lobby.draw(items);
@@ -135,7 +137,6 @@ export function mount(panel, bridge) {
   const askStats = () => bridge.request("stats", { all: roster.isModerator }).then(
     (/** @type {any} */ { items }) => people.rate(items), () => { /* the next time */ });
   setInterval(() => { if (roster.self && !document.hidden) void askStats(); }, STATS_EVERY_MS);
-  watchTyping(() => { if (roster.self && roster.own?.role !== "listener") bridge.request("typing").catch(() => { /* not worth a word */ }); });
 
   panel.joined(false);
   draw();
@@ -149,16 +150,6 @@ function tellOwn(panel, before, after) {
   if (!before.muted && after.muted) panel.notice("A moderator has muted you.");
   if (before.muted && !after.muted) panel.notice("You may speak again.");
   if (before.role !== after.role) panel.notice(`You are a ${after.role} now.`);
-}
-
-/** @param {() => void} tell Somebody writes into a text area of the page; not told more often than the others need to know. */
-function watchTyping(tell) {
-  let told = -Infinity;
-  document.addEventListener("input", (event) => {
-    if (!(event.target instanceof HTMLTextAreaElement) || performance.now() - told < TYPING_EVERY_MS) return;
-    told = performance.now();
-    tell();
-  });
 }
 
 /** @param {SVGSVGElement} icon @param {string} label @param {() => void} onClick @returns {HTMLElement} */

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
+using LanCollab.Tests.Support;
+using Microsoft.Win32.SafeHandles;
 
 namespace LanCollab.Benchmarks.Chat;
 
 /// <summary>
 /// One sender's lines of 128 bytes to 100 and 1000 receivers, beside nats-server and mosquitto: how many a second at full rate, and at human rates how late they are and
-/// what they cost. LanCollab stores each line (fsync) before it is told; the peers store nothing.
+/// what they cost. LanCollab stores each line (fsync) before it is told; the peers store nothing. So that programs are compared and not a disk with none, its history lies in memory
+/// (<c>/dev/shm</c>) but for <c>lancollab-disk</c>, and what one fsync of this machine's disk takes is printed.
 /// </summary>
 internal static class ChatBenchmark
 {
@@ -24,10 +27,27 @@ internal static class ChatBenchmark
     {
         var settings = new Settings(arguments);
         await Contender.InstallPeersAsync();
+        PrintFsync();
         string only = settings.Word("target", "");
         string[] names = [.. Contender.Names.Where(n => only == "" || only.Split(',').Contains(n))];
         foreach (Room room in Rooms.Where(r => settings.Number("receivers", r.Receivers) == r.Receivers))
             await RunAsync(room, names, settings);
+    }
+
+    /// <summary>What a line must wait for at least: a page of 4 KiB, written over and flushed.</summary>
+    private static void PrintFsync()
+    {
+        using var folder = new TempFolder();
+        using SafeFileHandle file = File.OpenHandle(folder["page"], FileMode.Create, FileAccess.ReadWrite);
+        byte[] page = new byte[4096];
+        double[] waits = [.. Enumerable.Range(0, 200).Select(i =>
+        {
+            long start = Stopwatch.GetTimestamp();
+            RandomAccess.Write(file, page, i % 16 * page.Length);
+            RandomAccess.FlushToDisk(file);
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }).Skip(20).Order()];
+        Result.Print("chat-fsync", ("p50Ms", waits[waits.Length / 2]), ("p99Ms", waits[waits.Length * 99 / 100]));
     }
 
     private static async Task RunAsync(Room room, string[] names, Settings settings)
@@ -62,7 +82,7 @@ internal static class ChatBenchmark
         await using Contender contender = await Contender.StartAsync(name);
         string[] command =
         [
-            .. Contender.OnCore(1), "dotnet", Environment.GetCommandLineArgs()[0], "chat-load", "--target", name, "--tls", name == "lancollab" ? "true" : "false",
+            .. Contender.OnCore(1), "dotnet", Environment.GetCommandLineArgs()[0], "chat-load", "--target", name, "--tls", name is "lancollab" or "lancollab-disk" ? "true" : "false",
             "--server", contender.Address, "--pid", $"{contender.ProcessId}", "--receivers", $"{room.Receivers}", "--stuck", $"{stuck}",
             "--lines", $"{settings.Number("lines", name == "mosquitto" ? room.Lines / 20 : room.Lines)}", "--window", $"{settings.Number("window", Window(name))}", "--runs", $"{settings.Number("runs", 1)}",
             "--rate", $"{settings.Number("rate", room.Rate)}", "--seconds", $"{settings.Number("seconds", 6)}",

@@ -9,15 +9,18 @@ namespace LanCollab.Benchmarks.Chat;
 /// <summary>A server that is measured, in a process of its own on the first core; the load has the second.</summary>
 internal sealed class Contender : IAsyncDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
     private readonly IAsyncDisposable? _own;
     private readonly Process? _peer;
 
-    private Contender(string name, string address, int process, IAsyncDisposable? own, Process? peer) =>
-        (Name, Address, ProcessId, _own, _peer) = (name, address, process, own, peer);
+    private Contender(string name, string address, int process, IAsyncDisposable? own, Process? peer, TempFolder folder) =>
+        (Name, Address, ProcessId, _own, _peer, _folder) = (name, address, process, own, peer, folder);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["lancollab-plain", "nats", "lancollab", "mosquitto"];
+    public static IReadOnlyList<string> Names { get; } = ["lancollab-plain", "nats", "lancollab", "mosquitto", "lancollab-disk"];
+
+    /// <summary>Without the waits of a disk, as the peers work, who keep nothing; <c>lancollab-disk</c> has them.</summary>
+    private static string MemoryDisk => Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
 
     public string Name { get; }
 
@@ -31,9 +34,12 @@ internal sealed class Contender : IAsyncDisposable
     public static async Task<Contender> StartAsync(string name)
     {
         if (name is "nats" or "mosquitto") return await StartPeerAsync(name);
+        string disk = Path.GetTempPath();
+        if (name != "lancollab-disk") Environment.SetEnvironmentVariable("TMPDIR", MemoryDisk);
         var folder = new TempFolder();
-        ServerProcess server = await ServerProcess.StartByAsync(OnCore(0), folder.Folder("server"), Settings(name == "lancollab"));
-        return new Contender(name, server.Address, server.Process.Id, server, null);
+        Environment.SetEnvironmentVariable("TMPDIR", disk);
+        ServerProcess server = await ServerProcess.StartByAsync(OnCore(0), folder.Folder("server"), Settings(name != "lancollab-plain"));
+        return new Contender(name, server.Address, server.Process.Id, server, null, folder);
     }
 
     private static IEnumerable<string> Settings(bool tls) =>
@@ -56,7 +62,7 @@ internal sealed class Contender : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await AnswersAsync(endpoint);
-        return new Contender(name, endpoint.ToString(), process.Id, null, process);
+        return new Contender(name, endpoint.ToString(), process.Id, null, process, folder);
     }
 
     private static IPEndPoint FreeEndpoint()

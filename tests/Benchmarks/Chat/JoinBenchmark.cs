@@ -8,7 +8,7 @@ namespace LanCollab.Benchmarks.Chat;
 
 /// <summary>
 /// 500 clients at once, over TLS and from one address, each with a seat in one room and a chat channel that has caught up; then all leave, and the server's memory is
-/// looked at again. Server and load are processes of their own. <c>join --clients 500 --runs 3</c>
+/// looked at again. Server and load are processes of their own. <c>join --clients 500 --runs 3 --settle 30</c> (seconds after which memory is looked at)
 /// </summary>
 internal static class JoinBenchmark
 {
@@ -23,9 +23,13 @@ internal static class JoinBenchmark
             "--Plugins:Files:Enabled=false", "--Plugins:Screen:Enabled=false", "--Plugins:Media:Enabled=false", "--Plugins:Session:MaxMembers=2000");
         // The first crowd makes code and pools; what stays of the later ones would be a leak.
         await CrowdAsync(server, clients, print: false);
-        double before = await MemoryAsync(server);
-        for (int run = 0; run < settings.Number("runs", 3); run++) await CrowdAsync(server, clients, print: true);
-        double after = await MemoryAsync(server);
+        int settle = settings.Number("settle", 30);
+        double before = await MemoryAsync(server, settle), after = before;
+        for (int run = 0; run < settings.Number("runs", 3); run++)
+        {
+            await CrowdAsync(server, clients, print: true);
+            after = await MemoryAsync(server, settle);
+        }
         Result.Print("join-memory", ("clients", clients), ("beforeMiB", before), ("afterTheyLeftMiB", after), ("grownPercent", 100 * (after - before) / before));
     }
 
@@ -57,17 +61,18 @@ internal static class JoinBenchmark
 
     private static double Percentile(double[] values, double share) => values.Order().ElementAt(Math.Min((int)(share * values.Length), values.Length - 1));
 
-    /// <summary>Resident memory once it no longer falls: seats are kept for a minute, and the collector gives back what it does not need.</summary>
-    private static async Task<double> MemoryAsync(ServerProcess server)
+    /// <summary>Resident memory once it no longer falls: all have given their seats back, and the collector gives back what it does not need.</summary>
+    private static async Task<double> MemoryAsync(ServerProcess server, int settle)
     {
         using var process = Process.GetProcessById(server.Process.Id);
         double least = double.MaxValue;
-        for (int second = 0; second < 80; second += 5)
+        for (int second = 0; second < settle; second++)
         {
+            await Task.Delay(TimeSpan.FromSeconds(1));
             process.Refresh();
             least = Math.Min(least, process.WorkingSet64 / 1048576.0);
-            await Task.Delay(TimeSpan.FromSeconds(5));
         }
+        Console.WriteLine($"memory {least:F1} MiB");
         return least;
     }
 }

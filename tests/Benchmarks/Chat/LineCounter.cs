@@ -26,10 +26,10 @@ internal abstract class LineCounter
     public int Feed(ReadOnlySpan<byte> data)
     {
         int lines = 0, size;
-        while ((size = Next(data, out bool isLine)) > 0)
+        while ((size = Next(data, out int here)) > 0)
         {
-            if (isLine) lines++;
-            if (isLine && Delays is { } delays) delays.Add(data[..size]);
+            lines += here;
+            if (here > 0 && Delays is { } delays) delays.Add(data[..size]);
             data = data[size..];
         }
         if (data.Length > _carry.Length) _carry = new byte[data.Length * 2];
@@ -38,8 +38,8 @@ internal abstract class LineCounter
         return lines;
     }
 
-    /// <summary>The size of the message at the front, 0 when it is not complete.</summary>
-    protected abstract int Next(ReadOnlySpan<byte> data, out bool isLine);
+    /// <summary>The size of the message at the front, 0 when it is not complete; and the lines in it.</summary>
+    protected abstract int Next(ReadOnlySpan<byte> data, out int lines);
 }
 
 /// <summary>LanCollab: <c>u32 length | u8 kind | JSON</c>.</summary>
@@ -47,13 +47,15 @@ internal sealed class FrameCounter : LineCounter
 {
     private const int Header = 5;
 
-    protected override int Next(ReadOnlySpan<byte> data, out bool isLine)
+    protected override int Next(ReadOnlySpan<byte> data, out int lines)
     {
-        isLine = false;
+        lines = 0;
         if (data.Length < Header) return 0;
         int size = Header + (int)BinaryPrimitives.ReadUInt32BigEndian(data);
         if (data.Length < size) return 0;
-        isLine = data[Header..size].StartsWith("{\"type\":\"chat/said\""u8);
+        ReadOnlySpan<byte> message = data[Header..size];
+        if (message.StartsWith("{\"type\":\"chat/said\""u8)) lines = 1;
+        else if (message.StartsWith("{\"type\":\"chat/lines\""u8)) lines = message.Count("\"text\":"u8);
         return size;
     }
 }
@@ -61,17 +63,18 @@ internal sealed class FrameCounter : LineCounter
 /// <summary>NATS: <c>MSG room 1 128\r\n…\r\n</c>, and <c>PING\r\n</c> now and then.</summary>
 internal sealed class NatsCounter : LineCounter
 {
-    protected override int Next(ReadOnlySpan<byte> data, out bool isLine)
+    protected override int Next(ReadOnlySpan<byte> data, out int lines)
     {
-        isLine = false;
+        lines = 0;
         int end = data.IndexOf((byte)'\n');
         if (end < 0) return 0;
         if (!data.StartsWith("MSG "u8)) return end + 1;
         ReadOnlySpan<byte> line = data[..(end - 1)];
         Utf8Parser.TryParse(line[(line.LastIndexOf((byte)' ') + 1)..], out int length, out _);
         int size = end + 1 + length + 2;
-        isLine = data.Length >= size;
-        return isLine ? size : 0;
+        if (data.Length < size) return 0;
+        lines = 1;
+        return size;
     }
 }
 
@@ -80,9 +83,9 @@ internal sealed class MqttCounter : LineCounter
 {
     private const int Publish = 3;
 
-    protected override int Next(ReadOnlySpan<byte> data, out bool isLine)
+    protected override int Next(ReadOnlySpan<byte> data, out int lines)
     {
-        isLine = false;
+        lines = 0;
         int length = 0, at = 1;
         for (int shift = 0; ; shift += 7, at++)
         {
@@ -92,7 +95,7 @@ internal sealed class MqttCounter : LineCounter
         }
         int size = at + 1 + length;
         if (data.Length < size) return 0;
-        isLine = data[0] >> 4 == Publish;
+        lines = data[0] >> 4 == Publish ? 1 : 0;
         return size;
     }
 }
@@ -100,7 +103,8 @@ internal sealed class MqttCounter : LineCounter
 /// <summary>Delays of lines that carry the moment they were sent; both ends are on one machine with one monotonic clock.</summary>
 internal sealed class Delays(int capacity)
 {
-    private static ReadOnlySpan<byte> Mark => "t="u8;
+    /// <summary>Nothing else in a message looks like it.</summary>
+    private static ReadOnlySpan<byte> Mark => "#t="u8;
 
     private readonly double[] _milliseconds = new double[capacity];
     private int _count;
@@ -115,10 +119,12 @@ internal sealed class Delays(int capacity)
 
     public void Add(ReadOnlySpan<byte> message)
     {
-        int at = message.IndexOf(Mark);
-        if (at < 0 || !Utf8Parser.TryParse(message.Slice(at + Mark.Length, 19), out long sent, out _)) return;
-        int index = Interlocked.Increment(ref _count) - 1;
-        if (index < _milliseconds.Length) _milliseconds[index] = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
+        for (int at; (at = message.IndexOf(Mark)) >= 0; message = message[(at + Mark.Length)..])
+        {
+            if (!Utf8Parser.TryParse(message.Slice(at + Mark.Length, 19), out long sent, out _)) continue;
+            int index = Interlocked.Increment(ref _count) - 1;
+            if (index < _milliseconds.Length) _milliseconds[index] = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
+        }
     }
 
     public int Count => Math.Min(_count, _milliseconds.Length);

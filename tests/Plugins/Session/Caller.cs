@@ -16,7 +16,7 @@ internal sealed class Caller
         Channel = channel;
         _messages = new MessageChannel(channel, SessionProtocol.Messages, hub.Log);
         _messages.On<Entered>(Events.Add).On<MemberJoined>(Events.Add).On<MemberLeft>(Events.Add).On<MemberChanged>(Events.Add).On<Dismissed>(Events.Add)
-            .On<MemberTyping>(Events.Add).On<RulesChanged>(Events.Add).On<Lobby>(Events.Add).On<Waiting>(Events.Add);
+            .On<RulesChanged>(Events.Add).On<Lobby>(Events.Add).On<Waiting>(Events.Add);
         Ended = RunAsync();
     }
 

@@ -12,7 +12,7 @@ public class ReturnTests
     [Fact]
     public void Attempts_follow_quickly_while_nobody_has_noticed_and_slower_after_that()
     {
-        var patience = new Patience(new NoWallClock(_time), new Random(1));
+        var patience = new Patience(() => new SessionOptions().RedialWithin, new NoWallClock(_time), new Random(1));
         patience.Begin(TimeSpan.FromSeconds(8));
         double[] quick = [.. Enumerable.Range(0, 200).Select(_ => patience.Next().TotalSeconds)];
         Assert.InRange(quick.Max(), 0.4, 0.5);
@@ -25,6 +25,39 @@ public class ReturnTests
         Assert.InRange(slow.Skip(10).Count(s => s < 2.5), 60, 130);
         patience.Reset();
         Assert.InRange(patience.Next().TotalSeconds, 0, 0.2);
+    }
+
+    /// <summary>What a restart of the hub asks for: all fifty back within 10 s, of which dialling and entering take some; and not in step.</summary>
+    [Theory]
+    [InlineData(2), InlineData(15), InlineData(60), InlineData(3600)]
+    public void However_long_the_hub_was_away_fifty_clients_dial_within_5_s_of_its_return_and_not_in_step(int seconds)
+    {
+        TimeSpan outage = TimeSpan.FromSeconds(seconds);
+        double[] returns = [.. Enumerable.Range(0, 50).Select(client => SecondsToReturn(new SessionOptions().RedialWithin, outage, new Random(client)))];
+        Assert.InRange(returns.Max(), 0, 5);
+        // RELIABILITY 15: the busiest of these seconds has at most three times what each had if they were spread evenly.
+        double span = Math.Max(1, returns.Max());
+        Assert.InRange(returns.GroupBy(at => (int)at).Max(second => second.Count()), 1, (int)(3 * 50 / span));
+    }
+
+    /// <summary>Why the ceiling is not the 10 s of other back-offs.</summary>
+    [Fact]
+    public void With_a_ceiling_of_10_s_two_crowds_of_fifty_in_five_would_have_somebody_who_dials_after_9_s()
+    {
+        int late = Enumerable.Range(0, 100).Count(crowd =>
+            Enumerable.Range(0, 50).Max(client => SecondsToReturn(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10), new Random(crowd * 100 + client))) > 9);
+        Assert.InRange(late, 25, 55);
+    }
+
+    /// <summary>From the hub's return to the first attempt after it, on a clock of the client's own.</summary>
+    private static double SecondsToReturn(TimeSpan most, TimeSpan outage, Random random)
+    {
+        var time = new FakeTimeProvider();
+        DateTimeOffset begun = time.GetUtcNow();
+        var patience = new Patience(() => most, new NoWallClock(time), random);
+        patience.Begin(TimeSpan.FromSeconds(8));
+        while (time.GetUtcNow() - begun < outage) time.Advance(patience.Next());
+        return (time.GetUtcNow() - begun - outage).TotalSeconds;
     }
 
     [Fact]

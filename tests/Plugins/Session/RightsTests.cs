@@ -44,6 +44,20 @@ public class RightsTests : DoorTestBase
     }
 
     [Fact]
+    public async Task The_operator_may_show_it_later_and_guessing_is_slowed_down()
+    {
+        Caller ada = await EnterAsync("Ada"), bob = await EnterAsync("Bob");
+        await ada.AskAsync(new SetRole(bob.Id, "listener"));
+        await RefusedAsync("wrong-password", bob.AskAsync(new BeOperator("guess")));
+        await bob.AskAsync(new BeOperator("operator"));
+        Assert.Equal("moderator", (await ada.WaitAsync<MemberChanged>(c => c.Member.Id == bob.Id && c.Member.Role == "moderator")).Member.Role);
+        await RefusedAsync("is-operator", ada.AskAsync(new SetRole(bob.Id, "member")));
+        await RefusedAsync("is-operator", ada.AskAsync(new RemoveMember(bob.Id)));
+        for (int i = 0; i < 4; i++) await RefusedAsync("wrong-password", ada.AskAsync(new BeOperator($"guess {i}")));
+        await RefusedAsync("throttled", ada.AskAsync(new BeOperator("operator")));
+    }
+
+    [Fact]
     public async Task Mute_all_spares_moderators_and_unmuting_is_theirs()
     {
         Caller ada = await EnterAsync("Ada"), bob = await EnterAsync("Bob"), cleo = await EnterAsync("Cleo");
@@ -98,17 +112,6 @@ public class RightsTests : DoorTestBase
         await ada.AskAsync(new SetHand(false, cleo.Id));
         await cleo.AskAsync(new SetHand(true));
         Assert.Equal(["Ada", "Bob", "Cleo"], await QueueAsync());
-    }
-
-    [Fact]
-    public async Task Typing_is_told_to_the_others_and_throttled()
-    {
-        Caller ada = await EnterAsync("Ada"), bob = await EnterAsync("Bob");
-        await bob.AskAsync(new Typing());
-        await bob.AskAsync(new Typing());
-        await RefusedAsync("throttled", bob.AskAsync(new Typing()));
-        Assert.Equal(bob.Id, (await ada.WaitAsync<MemberTyping>()).Id);
-        Assert.Empty(bob.Got<MemberTyping>());
     }
 
     [Fact]

@@ -136,9 +136,8 @@ public class StayTests : DoorTestBase
     {
         TestClientContext bob = await StartAsync();
         await bob.Page.RequestAsync(new JoinRoom("Bridge", "Bob"));
-        string key = File.ReadAllText(Path.Combine(bob.DataDirectory, "device.key"));
         Caller copy = Call();
-        await copy.AskAsync(new Enter("Bridge", "Bob", key));
+        await copy.AskAsync(new Enter("Bridge", "Bob", DeviceSecret.LoadOrCreate(bob.DataDirectory, [], Hub.Log).For(bob.Link.Fingerprint)));
         await bob.Page.WaitAsync<LinkState>(s => s.State == "disconnected");
         Advance(7);
         Assert.Single(Server.Members("Bridge"));
@@ -166,9 +165,8 @@ public class StayTests : DoorTestBase
     {
         TestClientContext bob = await StartAsync();
         await bob.Page.RequestAsync(new JoinRoom("Bridge", "Bob"));
-        string key = File.ReadAllText(Path.Combine(bob.DataDirectory, "device.key"));
-        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Path.Combine(bob.DataDirectory, "device.key")) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
-        TestClientContext again = await StartAsync(key);
+        string seed = File.ReadAllText(Path.Combine(bob.DataDirectory, "device.seed"));
+        TestClientContext again = await StartAsync(seed);
         await again.Page.RequestAsync(new JoinRoom("Bridge", "Bob"));
         await bob.Page.WaitAsync<LinkState>(s => s.Reason?.Contains("again from the same machine") == true);
         Assert.Single(Server.Members("Bridge"));
@@ -221,11 +219,11 @@ public class StayTests : DoorTestBase
         await RefusedAsync("not-joined", bob.Page.RequestAsync(new SetAway(true)));
     }
 
-    private async Task<TestClientContext> StartAsync(string? deviceKey = null, (string?, string?, string?) autoJoin = default)
+    private async Task<TestClientContext> StartAsync(string? seed = null, (string?, string?, string?) autoJoin = default)
     {
         TestClientContext client = Hub.NewClient();
         client.Link.AutoJoin = autoJoin;
-        if (deviceKey is not null) await File.WriteAllTextAsync(Path.Combine(client.DataDirectory, "device.key"), deviceKey);
+        if (seed is not null) await File.WriteAllTextAsync(Path.Combine(client.DataDirectory, "device.seed"), seed);
         await client.StartAsync(new SessionClient(client.Link, Hub.Log, new NoWallClock(Hub.Time)));
         return client;
     }

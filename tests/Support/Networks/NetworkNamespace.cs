@@ -29,6 +29,11 @@ public sealed partial class NetworkNamespace(string name)
         return socket;
     }
 
+    /// <summary>One more address for an interface, at once good (an IPv6 one is not asked for on the network first).</summary>
+    /// <param name="link">The interface.</param>
+    /// <param name="address">With its prefix length.</param>
+    public Task AddAddressAsync(string link, string address) => IpAsync(["address", "add", address, "dev", link, .. address.Contains(':') ? ["nodad"] : (string[])[]]);
+
     internal async Task RenameAsync(string before, string after, string? address)
     {
         await IpAsync("link", "set", "dev", before, "name", after);

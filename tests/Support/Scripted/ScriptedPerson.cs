@@ -109,7 +109,7 @@ internal sealed class ScriptedPerson
             backoff.Reset();
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             MessageChannel messages = new MessageChannel(channel, ChatWire.Messages, NullLogger.Instance)
-                .On((Said line) => Take(line.Seq, ScriptLine.Read(line.Id, line.Text))).On((Hidden hidden) => Take(hidden.Seq, ScriptLine.Phantom));
+                .On((Said line) => Take(line.Seq, ScriptLine.Read(line.Id, line.Text))).On((Lines lines) => TakeAll(lines)).On((Hidden hidden) => Take(hidden.Seq, ScriptLine.Phantom));
             Task[] work = [messages.RunAsync(ended.Token), WorkAsync(messages, ended.Token)];
             Task first = await Task.WhenAny(work);
             await ended.CancelAsync();
@@ -156,6 +156,11 @@ internal sealed class ScriptedPerson
             foreach (Said line in page.Items) Take(line.Seq, ScriptLine.Read(line.Id, line.Text));
             more = page.More;
         }
+    }
+
+    private void TakeAll(Lines lines)
+    {
+        for (int i = 0; i < lines.Items.Count; i++) Take(lines.First + i, ScriptLine.Read(lines.Items[i].Id, lines.Items[i].Text));
     }
 
     /// <summary>What a client must do with a line, in the simplest way: show it when it is the next one, drop it when it was there, leave it to the history when something is missing before it.</summary>
