@@ -25,6 +25,12 @@ internal interface IChatWire
     int Encode(Span<byte> target, long number, int lineBytes, out Range text);
 }
 
+/// <summary>TLS whose socket may be read past it.</summary>
+internal sealed class TlsStream(NetworkStream inner) : SslStream(inner)
+{
+    public Socket Socket => inner.Socket;
+}
+
 /// <summary>What all have in common.</summary>
 internal static class PlainSocket
 {
@@ -185,9 +191,9 @@ internal sealed class LanCollabWire(ServerAddress server, bool tls) : IChatWire
 
     private async Task<Stream> ConnectAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
     {
-        Stream plain = await PlainSocket.ConnectAsync(endpoint, cancellationToken);
+        NetworkStream plain = await PlainSocket.ConnectAsync(endpoint, cancellationToken);
         if (!tls) return plain;
-        var secure = new SslStream(plain);
+        var secure = new TlsStream(plain);
         await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true }, cancellationToken);
         return secure;
     }

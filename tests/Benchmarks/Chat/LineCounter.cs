@@ -8,6 +8,7 @@ namespace LanCollab.Benchmarks.Chat;
 internal abstract class LineCounter
 {
     private byte[] _carry = new byte[1024];
+    private long _bytes, _marked;
 
     /// <summary>Bytes of a message whose rest is under way.</summary>
     public int Carried { get; private set; }
@@ -22,10 +23,17 @@ internal abstract class LineCounter
         return Carried;
     }
 
+    /// <summary>Bytes that have come since the last <see cref="Mark"/>.</summary>
+    public long SinceMark => Volatile.Read(ref _bytes) - _marked;
+
+    /// <summary>Counts bytes from here.</summary>
+    public void Mark() => _marked = Volatile.Read(ref _bytes);
+
     /// <summary>Takes carried and new bytes together; gives the number of lines.</summary>
     public int Feed(ReadOnlySpan<byte> data)
     {
         int lines = 0, size;
+        Volatile.Write(ref _bytes, _bytes + data.Length - Carried);
         while ((size = Next(data, out int here)) > 0)
         {
             lines += here;
@@ -40,6 +48,16 @@ internal abstract class LineCounter
 
     /// <summary>The size of the message at the front, 0 when it is not complete; and the lines in it.</summary>
     protected abstract int Next(ReadOnlySpan<byte> data, out int lines);
+}
+
+/// <summary>Bytes that are not deciphered.</summary>
+internal sealed class CipherCounter : LineCounter
+{
+    protected override int Next(ReadOnlySpan<byte> data, out int lines)
+    {
+        lines = 0;
+        return data.Length;
+    }
 }
 
 /// <summary>LanCollab: <c>u32 length | u8 kind | JSON</c>.</summary>

@@ -1,7 +1,9 @@
 namespace LanCollab.Benchmarks.Chat;
 
 /// <summary>Reads TLS streams, one loop for each.</summary>
-internal sealed class StreamReceivers(Flow flow)
+/// <param name="flow">Told of lines.</param>
+/// <param name="weight">Each counts for so many.</param>
+internal sealed class StreamReceivers(Flow flow, int weight)
 {
     private const int BufferSize = 32 * 1024;
     private int _closed;
@@ -21,7 +23,7 @@ internal sealed class StreamReceivers(Flow flow)
                 int carried = counter.Restore(buffer);
                 int read = await stream.ReadAsync(buffer.AsMemory(carried)).ConfigureAwait(false);
                 if (read == 0) break;
-                flow.Add(counter.Feed(buffer.AsSpan(0, carried + read)));
+                flow.Add(weight * counter.Feed(buffer.AsSpan(0, carried + read)));
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
