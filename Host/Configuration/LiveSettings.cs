@@ -59,18 +59,7 @@ internal sealed class LiveSettings(Settings start, string section, TimeProvider 
     }
 
     /// <summary>Looks at the files until the token ends.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false)) Look();
-        }
-        catch (OperationCanceledException)
-        {
-            // The program stops.
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => Ticker.RunAsync(Interval, time, Look, cancellationToken);
 
     /// <summary>Reads the files when they have changed and are the same as at the last look.</summary>
     public void Look()

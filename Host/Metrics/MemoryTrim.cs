@@ -23,18 +23,7 @@ internal sealed partial class MemoryTrim(Func<long> channels, TimeProvider time,
     private long _last;
 
     /// <summary>Looks until the token ends.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false)) Look();
-        }
-        catch (OperationCanceledException)
-        {
-            // The program stops.
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => Ticker.RunAsync(Interval, time, Look, cancellationToken);
 
     /// <summary>Collects when half of a crowd has left and no more are leaving.</summary>
     public void Look()

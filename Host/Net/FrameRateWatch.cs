@@ -33,18 +33,7 @@ internal sealed class FrameRateWatch(Func<int> bytesPerSecond, LimitTally limits
     public void Remove(FrameChannel channel) => _watched.TryRemove(channel, out _);
 
     /// <summary>Sweeps until the token ends.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false)) Sweep();
-        }
-        catch (OperationCanceledException)
-        {
-            // The program stops.
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => Ticker.RunAsync(Interval, time, Sweep, cancellationToken);
 
     /// <summary>Looks at every channel once.</summary>
     public void Sweep()

@@ -40,18 +40,7 @@ internal sealed class SilenceWatch(bool asks, TimeProvider time)
     public void Remove(FrameChannel channel) => _watched.TryRemove(channel, out _);
 
     /// <summary>Looks until the token ends.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false)) Look();
-        }
-        catch (OperationCanceledException)
-        {
-            // The program stops.
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => Ticker.RunAsync(Interval, time, Look, cancellationToken);
 
     /// <summary>Looks at every channel once.</summary>
     public void Look()
