@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changedTiles, fitting, flatColour, isPointer, MAX_FRAME, packUpdate, readFrame, readPointer, TILE } from "../../Plugins/Screen/ui/tiles.js";
+import { fitting, flatColour, isPointer, MAX_FRAME, packPlace, packShape, packUpdate, readFrame, readPointer, TILE } from "../../Plugins/Screen/ui/tiles.js";
 
 const tile = (x, y, length, fill = 7) => ({ x, y, width: TILE, height: TILE, image: new Uint8Array(length).fill(fill) });
 const read = ({ x, y, width, height, image }) => ({ op: "image", x, y, width, height, cropX: 0, cropY: 0, image });
@@ -59,20 +59,11 @@ test("The pointer's place and shape are read", () => {
   assert.deepEqual(readPointer(shape), { shape: 7, hotX: 3, hotY: 4, png: new Uint8Array([9, 9]) });
 });
 
-test("One changed pixel changes the one tile that it lies in", () => {
-  const width = 150, height = 100;
-  for (const [x, y] of [[0, 0], [63, 63], [64, 63], [149, 99], [128, 64], [63, 64]]) {
-    const before = new Uint32Array(width * height), now = before.slice();
-    now[y * width + x] = 1;
-    const left = Math.floor(x / TILE) * TILE, top = Math.floor(y / TILE) * TILE;
-    assert.deepEqual(changedTiles(before, now, width, height), [{ x: left, y: top, width: Math.min(TILE, width - left), height: Math.min(TILE, height - top) }]);
-  }
-});
-
-test("Without a picture before it all tiles are new, and without a change none", () => {
-  const now = new Uint32Array(150 * 100);
-  assert.equal(changedTiles(null, now, 150, 100).length, 6);
-  assert.deepEqual(changedTiles(now, now.slice(), 150, 100), []);
+test("A copy and the pointer read as they were packed", () => {
+  const [frame] = packUpdate(1, 64, 64, [{ x: 1, y: 2, width: 3, height: 4, fromX: 5, fromY: 60 }]);
+  assert.deepEqual(readFrame(frame).ops, [{ op: "copy", x: 1, y: 2, width: 3, height: 4, fromX: 5, fromY: 60 }]);
+  assert.deepEqual(readPointer(packPlace({ x: 258, y: 3, shape: 1 })), { x: 258, y: 3, shape: 1 });
+  assert.deepEqual(readPointer(packShape({ shape: 1, hotX: 2, hotY: 3, png: new Uint8Array([9, 8]) })), { shape: 1, hotX: 2, hotY: 3, png: new Uint8Array([9, 8]) });
 });
 
 test("A tile of one colour is known by it", () => {

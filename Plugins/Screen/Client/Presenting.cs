@@ -15,6 +15,7 @@ internal sealed class Presenting : IAsyncDisposable
     private readonly Stage _own = new();
     private Task _capturing = Task.CompletedTask;
     private Task _feeding = Task.CompletedTask;
+    private Task _paging = Task.CompletedTask;
 
     public Presenting(SourceSpec spec, TilePicture picture, BackgroundWork work, IPictureSource? source)
     {
@@ -40,6 +41,9 @@ internal sealed class Presenting : IAsyncDisposable
     /// <summary>The channel it goes to the hub by; null before the hub has granted the slot.</summary>
     public MessageChannel? Channel { get; private set; }
 
+    /// <summary>Sends the slides' pages along, when the daemon has them.</summary>
+    public FolderDeck? Deck { get; init; }
+
     /// <summary>This client's seat when it began: nothing is shown to another room without being asked.</summary>
     public required string? Seat { get; init; }
 
@@ -56,10 +60,12 @@ internal sealed class Presenting : IAsyncDisposable
     public async Task AttachAsync(MessageChannel channel)
     {
         await _feeding.ConfigureAwait(false);
+        await _paging.ConfigureAwait(false);
         _window.Reset();
         Channel = channel;
         var feed = new TileFeed(_own, new HubViewer(channel), _window);
         _feeding = _work.Run("tiles to the hub", feed.RunAsync, _ended.Token, channel.Channel.Closed);
+        if (Deck is { } deck) _paging = _work.Run("pages to the hub", token => deck.RunAsync(channel, token), _ended.Token, channel.Channel.Closed);
     }
 
     /// <inheritdoc />
@@ -68,6 +74,7 @@ internal sealed class Presenting : IAsyncDisposable
         await _ended.CancelAsync().ConfigureAwait(false);
         await _capturing.ConfigureAwait(false);
         await _feeding.ConfigureAwait(false);
+        await _paging.ConfigureAwait(false);
         _source?.Dispose();
         _window.Dispose();
         _ended.Dispose();

@@ -12,7 +12,7 @@ public sealed class ScreenClient(ILogger log, TimeProvider time) : IClientPlugin
 {
     private readonly ConcurrentDictionary<IPage, PageViewer> _viewers = new();
     private readonly Stage _stage = new();
-    private ScreenOptions _options = new();
+    private ILiveOptions<ScreenOptions> _options = null!;
     private BackgroundWork _work = null!;
     private PresenterDesk? _opened;
     private HubRelay _relay = null!;
@@ -23,7 +23,7 @@ public sealed class ScreenClient(ILogger log, TimeProvider time) : IClientPlugin
     /// <inheritdoc />
     public Task StartAsync(IClientContext context, CancellationToken cancellationToken)
     {
-        _options = context.Options<ScreenOptions>();
+        _options = context.Watch<ScreenOptions>();
         _work = new BackgroundWork(context);
         IBridge bridge = context.Bridge(ScreenMessages.Set);
         ServiceLink link = null!;
@@ -42,7 +42,7 @@ public sealed class ScreenClient(ILogger log, TimeProvider time) : IClientPlugin
     {
         bridge.On<Present>(async (request, page, token) =>
         {
-            await Desk.PresentAsync(SourceSpec.Parse(request.Source ?? _options.Source), page, request.TakeOver, token).ConfigureAwait(false);
+            await Desk.PresentAsync(SourceSpec.Parse(request.Source ?? _options.Current.Source), page, request.TakeOver, token).ConfigureAwait(false);
             return null;
         });
         bridge.On<Stop>(async (_, _, token) =>
@@ -81,7 +81,7 @@ public sealed class ScreenClient(ILogger log, TimeProvider time) : IClientPlugin
 
     private void Configure(MessageChannel channel)
     {
-        var listener = new HubListener(channel, _stage, Desk, _options.MaxPictureMiB * 1024L * 1024);
+        var listener = new HubListener(channel, _stage, Desk, _options.Current.MaxPictureMiB * 1024L * 1024);
         bool first = true;
         channel
             .On<Presenter>(who =>
@@ -112,7 +112,7 @@ public sealed class ScreenClient(ILogger log, TimeProvider time) : IClientPlugin
 
     private void PresentByItself()
     {
-        if (!_options.AutoPresent || Desk.Current is not null || SourceSpec.Parse(_options.Source) is not { Kind: SourceKind.File or SourceKind.Device } source)
+        if (!_options.Current.AutoPresent || Desk.Current is not null || SourceSpec.Parse(_options.Current.Source) is not { Kind: SourceKind.File or SourceKind.Device } source)
             return;
         _work.Run("presenting by itself", async token =>
         {

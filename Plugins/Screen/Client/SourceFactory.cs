@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace LanCollab.Plugins.Screen;
 
 /// <summary>Opens what a person wants to present.</summary>
-internal sealed class SourceFactory(ScreenOptions options, BackgroundWork work, TimeProvider time, ILogger log)
+internal sealed class SourceFactory(ILiveOptions<ScreenOptions> options, BackgroundWork work, TimeProvider time, ILogger log)
 {
     /// <summary>Opens the source; nothing is taken from it before <paramref name="start"/> is called.</summary>
     /// <param name="spec">Which.</param>
@@ -16,7 +16,7 @@ internal sealed class SourceFactory(ScreenOptions options, BackgroundWork work, 
     {
         Presenting presenting = spec.Kind switch
         {
-            SourceKind.File => New(spec, seat, new SlideShow(spec.Target, TimeSpan.FromSeconds(options.SlideSeconds), time, log)),
+            SourceKind.File => New(spec, seat, new SlideShow(spec.Target, TimeSpan.FromSeconds(options.Current.SlideSeconds), time, log)),
             SourceKind.Device => New(spec, seat, OpenDisplay(spec.Target)),
             SourceKind.Browser when page is not null => New(spec, seat, null, new BrowserSource(page)),
             SourceKind.Browser => throw new UserErrorException("bad-source", "Only a page can share what the browser captures."),
@@ -24,7 +24,7 @@ internal sealed class SourceFactory(ScreenOptions options, BackgroundWork work, 
         };
         start = presenting.Browser is { } browser
             ? token => browser.RunAsync(presenting.RoomAsync, token)
-            : token => new CaptureLoop(presenting.Captured!, options.MaxFps, options.Lossless || presenting.Slides is not null, options.Copies, time).RunAsync(
+            : token => new CaptureLoop(presenting.Captured!, () => Settings(presenting), time).RunAsync(
                 presenting.Picture, presenting.RoomAsync, pointer => presenting.Picture.Point(pointer ?? Pointer.Hidden), token);
         return presenting;
     }
@@ -42,8 +42,17 @@ internal sealed class SourceFactory(ScreenOptions options, BackgroundWork work, 
         }
     }
 
+    private CaptureSettings Settings(Presenting presenting)
+    {
+        ScreenOptions now = options.Current;
+        return new CaptureSettings(now.MaxFps, now.Lossless || presenting.Slides is not null, now.Copies);
+    }
+
     private Presenting New(SourceSpec spec, string? seat, IPictureSource? captured, BrowserSource? browser = null) =>
-        new(spec, new TilePicture(options.MaxPictureMiB * 1024L * 1024), work, captured) { Seat = seat, Browser = browser };
+        new(spec, new TilePicture(options.Current.MaxPictureMiB * 1024L * 1024), work, captured) 
+        {
+            Seat = seat, Browser = browser, Deck = captured is SlideShow slides ? new FolderDeck(slides, spec.Target, log) : null,
+        };
 
     private X11Source OpenDisplay(string target)
     {

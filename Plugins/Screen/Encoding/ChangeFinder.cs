@@ -5,6 +5,9 @@ namespace LanCollab.Plugins.Screen;
 /// <summary>Finds the tiles in which two pictures differ, each trimmed to what differs in it. Whole rows are compared by SIMD first.</summary>
 internal sealed class ChangeFinder
 {
+    /// <summary>So many pixels cost less than an image of their own, also when each is another.</summary>
+    private const int FreeWaste = 64;
+
     private readonly bool[] _rows = new bool[TileGrid.TileSize];
 
     /// <summary>The trimmed tiles, row by row.</summary>
@@ -23,6 +26,28 @@ internal sealed class ChangeFinder
         Changes.Clear();
         Pixels = 0;
         for (int y = top; y < bottom; y = NextBand(y)) FindInBand(before, now, y, Math.Min(bottom, NextBand(y)));
+    }
+
+    /// <summary>
+    /// Divides one trimmed tile into runs of rows that differ in about the same columns: where a window was dragged away, the tile of its corner
+    /// differs in an L, and most of the rectangle around it does not.
+    /// </summary>
+    public static void Divide(Picture before, Picture now, Area changed, List<Area> runs)
+    {
+        runs.Clear();
+        Area run = default;
+        int sum = 0;
+        for (int y = changed.Y; y < changed.Bottom; y++)
+        {
+            Span<uint> was = before.Row(changed.X, y, changed.Width), isNow = now.Row(changed.X, y, changed.Width);
+            int left = was.CommonPrefixLength(isNow);
+            if (left == changed.Width) continue;
+            Area row = Area.Between(changed.X + left, y, changed.X + LastDifference(was, isNow, left), y + 1), both = run.IsEmpty ? row : run.Union(row);
+            bool fits = both.Pixels - sum - row.Pixels <= FreeWaste + sum / 16;
+            if (!fits) runs.Add(run);
+            (run, sum) = fits ? (both, sum + row.Pixels) : (row, row.Pixels);
+        }
+        if (!run.IsEmpty) runs.Add(run);
     }
 
     private static int NextBand(int y) => (y / TileGrid.TileSize + 1) * TileGrid.TileSize;

@@ -4,18 +4,33 @@ namespace LanCollab.Plugins.Screen;
 /// <param name="At">Where.</param>
 /// <param name="Flat">One colour all over.</param>
 /// <param name="Colour">Of a flat one: 0xRRGGBB.</param>
+/// <param name="Grainy">Hardly two neighbouring pixels are alike, as in a photograph: each costs a byte or two.</param>
 /// <param name="Moving">It has changed again and again: worth less care.</param>
-internal readonly record struct Patch(Area At, bool Flat, uint Colour, bool Moving)
+internal readonly record struct Patch(Area At, bool Flat, uint Colour, bool Moving, bool Grainy)
 {
     /// <summary>The colour of a pixel without its unused byte.</summary>
     public const uint ColourMask = 0xFFFFFF;
+
+    private const int SampledRows = 4;
 
     /// <summary>Looks at what has changed there.</summary>
     public static Patch Of(Picture picture, Area at, bool moving)
     {
         uint first = picture.Row(at.X, at.Y, 1)[0];
         for (int y = at.Y; y < at.Bottom; y++)
-            if (picture.Row(at.X, y, at.Width).ContainsAnyExcept(first)) return new Patch(at, false, 0, moving);
-        return new Patch(at, true, first & ColourMask, false);
+            if (picture.Row(at.X, y, at.Width).ContainsAnyExcept(first)) return new Patch(at, false, 0, moving, IsGrainy(picture, at));
+        return new Patch(at, true, first & ColourMask, false, false);
+    }
+
+    /// <summary>Of a few rows: do more than three in four pixels differ from the one before?</summary>
+    public static bool IsGrainy(Picture picture, Area at)
+    {
+        int differ = 0, seen = 0;
+        for (int y = at.Y + at.Height / (2 * SampledRows); y < at.Bottom; y += Math.Max(1, at.Height / SampledRows), seen += at.Width - 1)
+        {
+            ReadOnlySpan<uint> row = picture.Row(at.X, y, at.Width);
+            for (int x = 1; x < row.Length; x++) differ += row[x] != row[x - 1] ? 1 : 0;
+        }
+        return differ * 4 > seen * 3;
     }
 }

@@ -6,7 +6,10 @@ namespace LanCollab.Plugins.Screen;
 /// </summary>
 internal sealed class PatchJoiner
 {
-    private const int FreeWaste = 384;
+    /// <summary>Pixels that cost less than a header of their own: of text, and of what has another colour in each pixel, a byte or two for each.</summary>
+    private const int FreeWaste = 384, FreeGrainyWaste = 48;
+
+    private const int Neighbours = 6;
 
     private readonly List<Patch> _bands = [];
     private int _rowStart;
@@ -27,8 +30,14 @@ internal sealed class PatchJoiner
     private void AddToRow(in Patch patch)
     {
         if (_bands.Count > 0 && patch.At.Y / TileGrid.TileSize != _bands[^1].At.Y / TileGrid.TileSize) _rowStart = _bands.Count;
-        if (_bands.Count > _rowStart && TryJoin(_bands[^1], patch, out Patch joined)) _bands[^1] = joined;
-        else _bands.Add(patch);
+        // A tile may have several patches: the one that goes on here need not be the last.
+        for (int i = _bands.Count - 1; i >= Math.Max(_rowStart, _bands.Count - Neighbours); i--)
+        {
+            if (!TryJoin(_bands[i], patch, out Patch joined)) continue;
+            _bands[i] = joined;
+            return;
+        }
+        _bands.Add(patch);
     }
 
     private void AddBelow(in Patch band)
@@ -49,8 +58,10 @@ internal sealed class PatchJoiner
         if (one.Flat != other.Flat || one.Colour != other.Colour || one.Moving != other.Moving) return false;
         Area union = one.At.Union(other.At);
         int sum = one.At.Pixels + other.At.Pixels, waste = union.Pixels - sum;
-        if (one.Flat ? waste != 0 : union.Pixels > EncodedImage.MaxPixels || waste > Math.Max(FreeWaste, sum / 4)) return false;
-        joined = one with { At = union };
+        bool grainy = one.Grainy || other.Grainy;
+        int allowed = one.Flat ? 0 : grainy ? Math.Max(FreeGrainyWaste, sum / 32) : Math.Max(FreeWaste, sum / 4);
+        if (waste > allowed || !one.Flat && union.Pixels > EncodedImage.MaxPixels) return false;
+        joined = one with { At = union, Grainy = grainy };
         return true;
     }
 }

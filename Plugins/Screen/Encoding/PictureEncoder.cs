@@ -12,7 +12,7 @@ namespace LanCollab.Plugins.Screen;
 /// <param name="lossless">No JPEG, whatever moves.</param>
 internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool lossless = false)
 {
-    private const int Workers = 4, WorthWorkers = 32 * 1024, WorthSearching = 8 * 1024;
+    private const int Workers = 4, WorthWorkers = 32 * 1024, WorthSearching = 8 * 1024, WorthDividing = 512;
 
     /// <summary>Pieces and bytes that are too many to stay: what lies there in shreds is sent again as a whole.</summary>
     private const int ManyPieces = 3000, Shreds = 6;
@@ -23,7 +23,7 @@ internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool
     private readonly MovedAreas _moved = new();
     private readonly TileActivity _activity = new(time);
     private readonly PatchJoiner _joiner = new();
-    private readonly List<Area> _due = [];
+    private readonly List<Area> _due = [], _runs = [];
     private readonly List<Patch> _patches = [];
     private readonly List<Op> _ops = [];
     private Picture? _last;
@@ -36,8 +36,11 @@ internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool
     /// <summary>True while something lossy is shown, which the next call will mend when it is called in time.</summary>
     public bool IsLossy => _activity.Lossy > 0;
 
-    /// <summary>Looks for moved content; off only to measure what it is worth.</summary>
-    public bool FindsMoves { get; init; } = true;
+    /// <summary>Looks for moved content.</summary>
+    public bool FindsMoves { get; set; } = true;
+
+    /// <summary>No JPEG from now on; what was sent as that follows exactly.</summary>
+    public bool Lossless { get; set; } = lossless;
 
     /// <summary>Encodes a whole picture.</summary>
     public bool Encode(Picture picture) => Encode(Shot.Of(picture));
@@ -76,11 +79,28 @@ internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool
         if (FindsMoves && _changes.Pixels >= WorthSearching && TryCopy(before, now)) _changes.Find(before, now, shot.Top, shot.Bottom);
         foreach (Area changed in _changes.Changes)
         {
-            bool moving = _activity.Note(changed);
-            _patches.Add(Patch.Of(now, changed, moving && !lossless));
+            AddChanged(before, now, changed);
             for (int y = changed.Y; y < changed.Bottom; y++) now.Row(changed.X, y, changed.Width).CopyTo(before.Row(changed.X, y, changed.Width));
         }
         AddDue(now);
+    }
+
+    private void AddChanged(Picture before, Picture now, Area changed)
+    {
+        Patch patch = Patch.Of(now, changed, moving: false);
+        bool divided = !patch.Flat && TryDivide(before, now, changed);
+        int pixels = divided ? _runs.Sum(static run => run.Pixels) : changed.Pixels;
+        if (_activity.Note(changed, pixels) && !Lossless) _patches.Add(patch with { Moving = !patch.Flat });
+        else if (divided) foreach (Area run in _runs) _patches.Add(Patch.Of(now, run, moving: false));
+        else _patches.Add(patch);
+    }
+
+    /// <summary>Of a photograph each pixel costs; a text is better sent as a whole.</summary>
+    private bool TryDivide(Picture before, Picture now, Area changed)
+    {
+        if (changed.Pixels < WorthDividing) return false;
+        ChangeFinder.Divide(before, now, changed, _runs);
+        return _runs.Count > 1 && _runs.TrueForAll(run => Patch.IsGrainy(now, run));
     }
 
     private bool TryCopy(Picture before, Picture now)

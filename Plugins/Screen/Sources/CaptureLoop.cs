@@ -4,7 +4,10 @@ namespace LanCollab.Plugins.Screen;
 /// Takes a picture as soon as something changes, but no more than the configured number a second, and none while the hub has no room: what
 /// changes meanwhile is merged into the next picture, never queued.
 /// </summary>
-internal sealed class CaptureLoop(IPictureSource source, int maxFps, bool lossless, bool copies, TimeProvider time)
+/// <param name="source">Gives pictures.</param>
+/// <param name="settings">Asked before each picture: they may change while it runs.</param>
+/// <param name="time">For the pauses.</param>
+internal sealed class CaptureLoop(IPictureSource source, Func<CaptureSettings> settings, TimeProvider time)
 {
     /// <summary>How soon to look again whether something lossy has stood still.</summary>
     private static readonly TimeSpan Mending = TimeSpan.FromMilliseconds(60);
@@ -17,8 +20,7 @@ internal sealed class CaptureLoop(IPictureSource source, int maxFps, bool lossle
     /// <exception cref="LanCollab.Contracts.UserErrorException">The source has ended.</exception>
     public async Task RunAsync(TilePicture picture, Func<CancellationToken, ValueTask> room, Action<Pointer?> pointer, CancellationToken cancellationToken)
     {
-        var encoder = new PictureEncoder(picture, time, lossless) { FindsMoves = copies };
-        TimeSpan shortest = TimeSpan.FromSeconds(1.0 / maxFps);
+        var encoder = new PictureEncoder(picture, time);
         long due = time.GetTimestamp();
         while (true)
         {
@@ -26,11 +28,19 @@ internal sealed class CaptureLoop(IPictureSource source, int maxFps, bool lossle
             Shot shot = await source.NextAsync(encoder.IsLossy ? Mending : null, cancellationToken).ConfigureAwait(false);
             pointer(source.Pointer);
             long taken = time.GetTimestamp();
+            CaptureSettings now = settings();
+            (encoder.Lossless, encoder.FindsMoves) = (now.Lossless, now.Copies);
             encoder.Encode(shot);
             // From the last due time on, so that a late one does not lower the rate; but no rush to catch up.
-            due = Math.Max(due + (long)(shortest.TotalSeconds * time.TimestampFrequency), taken);
+            due = Math.Max(due + time.TimestampFrequency / now.MaxFps, taken);
             TimeSpan pause = time.GetElapsedTime(time.GetTimestamp(), due);
             if (pause > TimeSpan.Zero) await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
 }
+
+/// <summary>How a display is captured.</summary>
+/// <param name="MaxFps">The most pictures a second.</param>
+/// <param name="Lossless">No JPEG.</param>
+/// <param name="Copies">What has moved is copied.</param>
+internal readonly record struct CaptureSettings(int MaxFps, bool Lossless, bool Copies);

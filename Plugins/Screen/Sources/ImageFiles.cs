@@ -7,7 +7,7 @@ namespace LanCollab.Plugins.Screen;
 internal static class ImageFiles
 {
     /// <summary>Larger slides are scaled down to fit: nobody's screen shows more.</summary>
-    private const int MaxWidth = 3840, MaxHeight = 2160;
+    private const int MaxWidth = 3840, MaxHeight = 2160, ThumbWidth = 200;
 
     private static readonly string[] Extensions = [".png", ".jpg", ".jpeg"];
 
@@ -30,13 +30,30 @@ internal static class ImageFiles
     /// <summary>Decodes one.</summary>
     /// <exception cref="UserErrorException"><c>bad-slide</c>.</exception>
     /// <exception cref="MissingLibraryException">The decoder's own libraries are not installed.</exception>
-    public static Picture Read(string path)
+    public static Picture Read(string path) => With(path, MaxWidth, MaxHeight, ToPicture);
+
+    /// <summary>One as PNG, or as JPEG when it is a photograph that does not fit a frame.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="small">As a thumbnail.</param>
+    /// <exception cref="UserErrorException"><c>bad-slide</c>.</exception>
+    public static byte[] Encode(string path, bool small) => With(path, small ? ThumbWidth : MaxWidth, MaxHeight, static image =>
+    {
+        Cv2.ImEncode(".png", image, out byte[] bytes);
+        if (bytes.Length > PageFrame.MaxImage) Cv2.ImEncode(".jpg", image, out bytes);
+        return bytes;
+    });
+
+    /// <summary>Reads a picture, scaled down to a size that it must not exceed.</summary>
+    private static T With<T>(string path, int width, int height, Func<Mat, T> use)
     {
         try
         {
             using Mat image = Cv2.ImRead(path, ImreadModes.Color);
             if (image.Empty()) throw Unreadable(path);
-            return ToPicture(image);
+            double scale = Math.Min(1, Math.Min((double)width / image.Width, (double)height / image.Height));
+            if (scale == 1) return use(image);
+            using Mat fitting = image.Resize(new Size(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale))), 0, 0, InterpolationFlags.Area);
+            return use(fitting);
         }
         catch (OpenCVException)
         {
@@ -50,14 +67,10 @@ internal static class ImageFiles
 
     private static Picture ToPicture(Mat image)
     {
-        double scale = Math.Min(1, Math.Min((double)MaxWidth / image.Width, (double)MaxHeight / image.Height));
-        using Mat fitting = scale < 1 ? image.Resize(new Size(Fit(image.Width), Fit(image.Height)), 0, 0, InterpolationFlags.Area) : image.Clone();
-        using Mat withAlpha = fitting.CvtColor(ColorConversionCodes.BGR2BGRA);
+        using Mat withAlpha = image.CvtColor(ColorConversionCodes.BGR2BGRA);
         var picture = new Picture(withAlpha.Width, withAlpha.Height);
         Copy(withAlpha, picture);
         return picture;
-
-        int Fit(int side) => Math.Max(1, (int)(side * scale));
     }
 
     private static unsafe void Copy(Mat from, Picture to) =>

@@ -34,6 +34,12 @@ internal sealed class SlideShow : IPictureSource
     /// <summary>Where the slides are now.</summary>
     public Slide Now => new(_page, _files.Count);
 
+    /// <summary>A page as an image for <see cref="PageFrame"/>.</summary>
+    /// <param name="page">From 1.</param>
+    /// <param name="small">Its thumbnail.</param>
+    /// <exception cref="UserErrorException"><c>bad-slide</c>.</exception>
+    public byte[] Page(int page, bool small) => ImageFiles.Encode(_files[page - 1], small);
+
     /// <summary>Goes to a page, or so many pages on; beyond an end it stays there.</summary>
     /// <exception cref="UserErrorException"><c>no-page</c>, <c>bad-slide</c>.</exception>
     public Slide Turn(Slides request)

@@ -17,7 +17,7 @@ internal sealed class XDisplay : IDisposable
     /// <exception cref="MissingLibraryException">libX11 is not installed.</exception>
     public XDisplay(string name)
     {
-        Name = name.Length > 0 ? name : Environment.GetEnvironmentVariable("DISPLAY") ?? "";
+        Name = NameOf(name, Environment.GetEnvironmentVariable("DISPLAY"));
         Marshal.WriteInt32(_lost, 0);
         try
         {
@@ -31,6 +31,11 @@ internal sealed class XDisplay : IDisposable
         X11.SurviveLoss(Handle, _lost);
         Root = X11.XDefaultRootWindow(Handle);
     }
+
+    /// <summary>The one that is asked for, or the environment's.</summary>
+    /// <exception cref="UserErrorException"><c>no-display</c>: there is none.</exception>
+    public static string NameOf(string asked, string? environment) => asked.Length > 0 ? asked : environment is { Length: > 0 } name ? name
+        : throw new UserErrorException("no-display", "This machine has no X11 display (DISPLAY is not set); share from the browser instead.");
 
     /// <summary>For messages.</summary>
     public string Name { get; }
@@ -80,8 +85,6 @@ internal sealed class XDisplay : IDisposable
 
     private nint Open()
     {
-        if (Name.Length == 0)
-            throw new UserErrorException("no-display", "This machine has no X11 display (DISPLAY is not set); share from the browser instead.");
         X11.Prepare();
         nint display = X11.XOpenDisplay(Name);
         return display != 0 ? display : throw new UserErrorException("no-display", $"The X11 display {Name} cannot be opened; is it running and may this user see it?");

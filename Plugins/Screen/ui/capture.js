@@ -1,6 +1,8 @@
 // @ts-check
 // This browser's screen, window or tab: the pictures go to a worker, which finds and encodes what has changed.
 
+import { followPointer, pointerController } from "./capture-pointer.js";
+
 const MAX_FPS = 30;
 
 /** @typedef {{start: () => void, acknowledge: () => void, stop: () => void}} Capture */
@@ -15,13 +17,15 @@ export const canCapture = () => Boolean(navigator.mediaDevices?.getDisplayMedia 
  * @returns {Promise<Capture | null>} null: the person changed their mind.
  */
 export async function askForScreen(send, ended) {
-  const stream = await chooseScreen();
+  const controller = pointerController(), stream = await chooseScreen(controller);
   if (!stream) return null;
   const track = stream.getVideoTracks()[0];
   const worker = new Worker(new URL("./capture-worker.js", import.meta.url), { type: "module" });
-  let stopFrames = () => {};
+  let stopFrames = () => {}, stopPointer = () => {}, stopped = false;
   const stop = () => {
+    stopped = true;
     stopFrames();
+    stopPointer();
     worker.terminate();
     track.stop();
   };
@@ -33,12 +37,18 @@ export async function askForScreen(send, ended) {
     stop();
     ended(reason);
   }
-  return { start: () => { stopFrames = feed(track, worker); }, acknowledge: () => worker.postMessage({ acknowledged: true }), stop };
+  const start = () => {
+    stopFrames = feed(track, worker);
+    if (controller) void followPointer(controller, send).then((end) => { if (stopped) end(); else stopPointer = end; });
+  };
+  return { start, acknowledge: () => worker.postMessage({ acknowledged: true }), stop };
 }
 
-async function chooseScreen() {
+/** @param {EventTarget | null} controller Tells of the pointer, which then is not painted. */
+async function chooseScreen(controller) {
+  const cursor = controller ? "never" : "always";
   try {
-    return await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: MAX_FPS } }, audio: false });
+    return await navigator.mediaDevices.getDisplayMedia(/** @type {any} */ ({ video: { frameRate: { max: MAX_FPS }, cursor }, audio: false, ...controller && { controller } }));
   } catch (error) {
     if (/** @type {Error} */ (error).name === "NotAllowedError" || /** @type {Error} */ (error).name === "AbortError") return null;
     throw error;

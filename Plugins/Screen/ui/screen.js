@@ -83,7 +83,7 @@ export function mount(panel, bridge) {
     view.share(sharing, capture !== null);
     if (show) view.turning(show.page, show.pages);
     view.allow(you.role !== "listener", isPresenter() || you.role === "moderator");
-    leaf.show(deck, isPresenter() && show !== null);
+    leaf.show(deck, isPresenter() && (show !== null || Boolean(sharing.pages)));
     list.show(waiting, you.role === "moderator" ? "moderator" : isPresenter() ? "presenter" : "");
   }
 
@@ -96,6 +96,7 @@ export function mount(panel, bridge) {
   /** @param {number} page */
   function go(page) {
     if (show) void show.go(page).then(describe, report);
+    else ask("slides", { page });
   }
 
   function toggle() {

@@ -83,8 +83,8 @@ function readOp(bytes, view, at) {
 }
 
 /**
- * What a capturing page sends: whole tiles or strips of them, as an image or as one colour.
- * @typedef {Area & ({image: Uint8Array} | {colour: number})} Tile
+ * What a capturing page sends: an area as an image, as one colour, or as what stands elsewhere in the picture.
+ * @typedef {Area & ({image: Uint8Array} | {colour: number} | {fromX: number, fromY: number})} Tile
  */
 
 /**
@@ -109,7 +109,7 @@ export function packUpdate(number, width, height, tiles) {
 }
 
 /** @param {Tile} tile */
-const lengthOf = (tile) => OP_HEADER + ("image" in tile ? 8 + tile.image.length : 3);
+const lengthOf = (tile) => OP_HEADER + ("image" in tile ? 8 + tile.image.length : "colour" in tile ? 3 : 4);
 
 /** @param {number} kind @param {number} number @param {number} width @param {number} height @param {Tile[]} tiles @param {number} length */
 function packFrame(kind, number, width, height, tiles, length) {
@@ -130,38 +130,38 @@ function packFrame(kind, number, width, height, tiles, length) {
 
 /** @param {Uint8Array} bytes @param {DataView} view @param {number} at @param {Tile} tile */
 function packTile(bytes, view, at, tile) {
-  view.setUint8(at, "image" in tile ? IMAGE : FILL);
+  view.setUint8(at, "image" in tile ? IMAGE : "colour" in tile ? FILL : COPY);
   [tile.x, tile.y, tile.width, tile.height].forEach((value, i) => view.setUint16(at + 1 + 2 * i, value));
   const rest = at + OP_HEADER;
   if ("image" in tile) {
     view.setUint32(rest + 4, tile.image.length);
     bytes.set(tile.image, rest + 8);
-  } else [16, 8, 0].forEach((shift, i) => view.setUint8(rest + i, tile.colour >> shift));
+  } else if ("colour" in tile) [16, 8, 0].forEach((shift, i) => view.setUint8(rest + i, tile.colour >> shift));
+  else {
+    view.setUint16(rest, tile.fromX);
+    view.setUint16(rest + 2, tile.fromY);
+  }
 }
 
-/**
- * The tiles in which two pictures of one size differ.
- * @param {Uint32Array | null} before null: all of them.
- * @param {Uint32Array} now Pixels, row by row.
- * @param {number} width @param {number} height
- * @returns {Area[]}
- */
-export function changedTiles(before, now, width, height) {
-  /** @type {Area[]} */ const changed = [];
-  for (let y = 0; y < height; y += TILE)
-    for (let x = 0; x < width; x += TILE) {
-      const tile = { x, y, width: Math.min(TILE, width - x), height: Math.min(TILE, height - y) };
-      if (!before || differs(before, now, width, tile)) changed.push(tile);
-    }
-  return changed;
+/** Where the pointer is in the picture, and which shape it has; 0: none. @param {PointerPlace} place */
+export function packPlace({ x, y, shape }) {
+  const view = new DataView(new ArrayBuffer(POINTER_HEADER));
+  view.setUint8(0, PLACE);
+  view.setUint16(1, x);
+  view.setUint16(3, y);
+  view.setUint32(5, shape);
+  return new Uint8Array(view.buffer);
 }
 
-/** @param {Uint32Array} before @param {Uint32Array} now @param {number} width @param {Area} tile */
-function differs(before, now, width, tile) {
-  for (let y = tile.y; y < tile.y + tile.height; y++)
-    for (let at = y * width + tile.x, end = at + tile.width; at < end; at++)
-      if (before[at] !== now[at]) return true;
-  return false;
+/** How a shape looks. @param {PointerShape} pointer */
+export function packShape({ shape, hotX, hotY, png }) {
+  const bytes = new Uint8Array(POINTER_HEADER + png.length), view = new DataView(bytes.buffer);
+  view.setUint8(0, SHAPE);
+  view.setUint32(1, shape);
+  view.setUint16(5, hotX);
+  view.setUint16(7, hotY);
+  bytes.set(png, POINTER_HEADER);
+  return bytes;
 }
 
 /**

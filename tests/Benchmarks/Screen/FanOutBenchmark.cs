@@ -1,10 +1,7 @@
 using System.Diagnostics;
-using LanCollab.Host.Net;
 using LanCollab.Plugins.Screen;
 using LanCollab.Tests.Support;
 using LanCollab.Tests.Support.Processes;
-using LanCollab.Tests.Support.Scripted;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LanCollab.Benchmarks.Screen;
 
@@ -14,7 +11,7 @@ namespace LanCollab.Benchmarks.Screen;
 /// </summary>
 internal static class FanOutBenchmark
 {
-    private const int Width = 1920, Height = 1080, Rows = 20, FramesPerSecond = 30, SlowBytesPerSecond = 50_000;
+    private const int FramesPerSecond = 30, SlowBytesPerSecond = 50_000;
 
     public static async Task RunAsync(int viewers, int slow, int seconds)
     {
@@ -23,12 +20,8 @@ internal static class FanOutBenchmark
         await using ServerProcess server = await ServerProcess.StartAsync(folder.Path, "--Plugins:Media:Enabled=false", "--Plugins:Chat:Enabled=false", "--Plugins:Files:Enabled=false");
         using Process process = Process.GetProcessById(server.Process.Id);
         var wire = new ScreenWire(server.Address, stop.Token);
-        MessageChannel presenter = await wire.OpenAsync("Presenter");
         using var window = new UpdateWindow(required: true);
-        presenter.On<Shown>(_ => window.Acknowledged());
-        wire.Receive(presenter);
-        await presenter.RequestAsync<Granted>(new Present(), stop.Token);
-        Task presenting = PresentAsync(presenter, window, stop.Token);
+        Task presenting = await Presentation.BeginAsync(wire, window, FramesPerSecond, Presentation.ScrollingText(), stop.Token);
         long memory = Memory(process);
         Seen[] seen = [.. Enumerable.Range(0, viewers).Select(i => new Seen(i < slow ? SlowBytesPerSecond : 0))];
         for (int i = 0; i < viewers; i++) await WatchAsync(wire, $"Viewer {i}", seen[i], stop.Token);
@@ -51,40 +44,6 @@ internal static class FanOutBenchmark
             ("slowFramesPerS", slow == 0 ? 0 : rates.Take(slow).Average()), ("kibPerSViewer", (seen[^1].Bytes - bytes[^1]) / time / 1024),
             ("serverCpuPercent", percent), ("serverCpuPercentPerViewer", percent / seen.Length), ("serverCpuPercentPerViewerAndFrame", percent / rates.Sum()),
             ("memoryGrowthMiBPerViewer", (most - memory) / 1048576.0 / seen.Length));
-    }
-
-    private static async Task PresentAsync(MessageChannel presenter, UpdateWindow window, CancellationToken cancellationToken)
-    {
-        var picture = new Picture(Width, Height);
-        var tiles = new TilePicture(64 * 1024 * 1024);
-        var encoder = new PictureEncoder(tiles, TimeProvider.System, lossless: true);
-        var pen = new Random(1);
-        long revision = 0;
-        Write(picture, 0, Height, pen);
-        using var beat = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / FramesPerSecond));
-        do
-        {
-            picture.Pixels[(Rows * Width)..].CopyTo(picture.Pixels);
-            Write(picture, Height - Rows, Height, pen);
-            encoder.Encode(picture);
-            await window.EnterAsync(cancellationToken);
-            TileUpdate update = tiles.NewerThan(revision)!;
-            revision = update.Revision;
-            foreach (ReadOnlyMemory<byte> frame in update.Frames) await presenter.Channel.SendAsync(new Frame(FrameKind.Binary, frame), cancellationToken);
-        }
-        while (await beat.WaitForNextTickAsync(cancellationToken));
-    }
-
-    /// <summary>Lines of dark marks on white, as a page of text has them.</summary>
-    private static void Write(Picture picture, int top, int bottom, Random pen)
-    {
-        for (int y = top; y < bottom; y++)
-        {
-            Span<uint> row = picture.Row(0, y, Width);
-            row.Fill(0xFFFFFF);
-            if (y % Rows is < 4 or > 15) continue;
-            for (int x = 100 + pen.Next(6); x < Width - 100; x += 3 + pen.Next(8)) row.Slice(x, 2).Fill((uint)pen.Next(4) * 0x303030);
-        }
     }
 
     private static async Task WatchAsync(ScreenWire wire, string name, Seen seen, CancellationToken cancellationToken)
@@ -129,25 +88,5 @@ internal static class FanOutBenchmark
             Interlocked.Increment(ref _updates);
             return new TileFrame(frame).Number;
         }
-    }
-
-    /// <summary>Channels of the screen service, each of a person with a seat of their own.</summary>
-    private sealed class ScreenWire(string address, CancellationToken cancellationToken)
-    {
-        private readonly ServerAddress _server = new(address.Split(':')[0], int.Parse(address.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture));
-        private readonly Dialer _dialer = new(TimeProvider.System);
-
-        public async Task<MessageChannel> OpenAsync(string name)
-        {
-            var seat = new ScriptedSeat(_server, "bench", name, _dialer, new Random(1));
-            _ = seat.RunAsync(cancellationToken);
-            Admission admission = await seat.AdmittedAsync(cancellationToken);
-            int port = admission.Services.First(s => s.Name == ScreenMessages.Service).Port;
-            var hello = new Hello(Hello.CurrentVersion, ScreenMessages.Service, admission.Token);
-            IChannel channel = (await _dialer.DialAsync(_server with { Port = port }, null, hello, FrameLimits.Tiles, cancellationToken)).Channel;
-            return new MessageChannel(channel, ScreenMessages.Set, NullLogger.Instance);
-        }
-
-        public void Receive(MessageChannel channel) => _ = channel.RunAsync(cancellationToken);
     }
 }

@@ -80,7 +80,7 @@ internal sealed record Scene(string Name, int Seconds, Func<XSession, Task<strin
     }
 
     /// <summary>Soft shapes with the grain of a sensor.</summary>
-    private static Mat Photo(int width, int height)
+    internal static Mat Photo(int width, int height)
     {
         var photo = new Mat(height, width, MatType.CV_8UC3);
         using var small = new Mat(height / 40, width / 40, MatType.CV_8UC3);

@@ -5,11 +5,11 @@ namespace LanCollab.Benchmarks.Screen;
 
 /// <summary>
 /// Sessions of real programs on an X11 display, seen through this program and, in the same run, through TigerVNC with a viewer that decodes:
-/// <c>-- screen [--scenes typing,scroll,drag,video,idle,fanout] [--seconds n] [--peers 1]</c>.
+/// <c>-- screen [--scenes typing,scroll,drag,video,idle,fanout,late] [--seconds n] [--peers 1]</c>.
 /// </summary>
 internal static class ScreenBenchmark
 {
-    private const int FirstDisplay = 70, FirstPort = 15970;
+    private const int FirstDisplay = 70, FirstPort = 15970, LateViewers = 20;
     private static readonly TimeSpan Warmth = TimeSpan.FromSeconds(3), FlipEvery = TimeSpan.FromMilliseconds(230);
 
     private static readonly string[] Programs = ["Xvfb", "xdotool", "xterm", "vim", "chromium", "X0tigervnc", "Xtigervnc"];
@@ -19,10 +19,15 @@ internal static class ScreenBenchmark
     {
         var settings = new Settings(arguments);
         Install();
-        string[] wanted = settings.Word("scenes", string.Join(',', Scene.All.Select(s => s.Name)) + ",fanout").Split(',');
+        string[] wanted = settings.Word("scenes", string.Join(',', Scene.All.Select(s => s.Name)) + ",fanout,late").Split(',');
         int display = FirstDisplay;
         foreach (Scene scene in Scene.All.Where(s => wanted.Contains(s.Name)))
             await RunAsync(scene with { Seconds = settings.Number("seconds", scene.Seconds) }, display++, settings.Number("peers", 1) != 0);
+        if (wanted.Contains("late"))
+        {
+            await LateBenchmark.RunAsync("text", Presentation.ScrollingText(), LateViewers);
+            await LateBenchmark.RunAsync("photo", Presentation.Photograph(), LateViewers);
+        }
         if (!wanted.Contains("fanout")) return;
         await FanOutBenchmark.RunAsync(viewers: 10, slow: 0, settings.Number("seconds", 15));
         await FanOutBenchmark.RunAsync(viewers: 50, slow: 5, settings.Number("seconds", 15));

@@ -60,7 +60,7 @@ public class DeckTests
     }
 
     /// <summary>The lane and the requests are two ways: the page may still be under way.</summary>
-    private static async Task AskAsync(TestClientContext viewer, AskForPage wanted)
+    internal static async Task AskAsync(TestClientContext viewer, AskForPage wanted)
     {
         for (int tried = 0; ; tried++)
             try

@@ -69,6 +69,58 @@ public class EncoderTests
     }
 
     [Fact]
+    public void Where_a_window_is_dragged_over_a_photograph_only_what_it_uncovers_is_sent_and_once()
+    {
+        const int width = 300, height = 200, right = 11, down = 7, steps = 30;
+        Drawing photo = new Drawing(700, 500, 1).Noise(), window = new Drawing(width, height, 2).Text(new Area(0, 0, width, height));
+        var drawing = new Drawing(700, 500, 3);
+        var encoder = new PictureEncoder(_picture, _time);
+        long whole = 0;
+        for (int i = 0; i <= steps; i++, _time.Advance(TimeSpan.FromMilliseconds(33)))
+        {
+            photo.Picture.Pixels.CopyTo(drawing.Picture.Pixels);
+            for (int y = 0; y < height; y++) window.Picture.Row(0, y, width).CopyTo(drawing.Picture.Row(10 + right * i, 20 + down * i + y, width));
+            Send(encoder, drawing);
+            if (i == 0) whole = _viewer.Bytes;
+            Assert.Equal(drawing.Pixels, _viewer.Pixels);
+        }
+        long uncovered = steps * (width * down + height * right - down * right), bytes = _viewer.Bytes - whole;
+        Assert.Equal(0, _viewer.Jpegs);
+        Assert.InRange(bytes, 3 * uncovered, 3 * uncovered * 5 / 4);
+    }
+
+    [Fact]
+    public void Lossy_pixels_that_are_scrolled_on_and_on_wait_until_they_stand_still()
+    {
+        var film = new Area(0, 0, 640, 384);
+        var drawing = new Drawing(640, 400, 1);
+        var encoder = new PictureEncoder(_picture, _time);
+        for (int i = 0; i < 12; i++, _time.Advance(TimeSpan.FromMilliseconds(33))) Send(encoder, drawing.Noise(film));
+        long before = _viewer.Bytes;
+        for (int i = 0; i < 15; i++, _time.Advance(TimeSpan.FromMilliseconds(33))) Send(encoder, drawing.Scroll(film, 4));
+        Assert.True(encoder.IsLossy);
+        Assert.InRange(_viewer.Bytes - before, 1, 100_000);
+        for (int waited = 33; waited < 500; waited += 60, _time.Advance(TimeSpan.FromMilliseconds(60))) Send(encoder, drawing);
+        Assert.Equal(drawing.Pixels, _viewer.Pixels);
+    }
+
+    [Fact]
+    public void Without_loss_can_be_asked_for_while_it_runs()
+    {
+        var film = new Area(64, 64, 256, 192);
+        var drawing = new Drawing(640, 400, 1);
+        var encoder = new PictureEncoder(_picture, _time);
+        for (int i = 0; i < 24; i++, _time.Advance(TimeSpan.FromMilliseconds(33)))
+        {
+            encoder.Lossless = i >= 12;
+            Send(encoder, drawing.Noise(film));
+            if (i == 11) Assert.True(encoder.IsLossy);
+        }
+        Assert.False(encoder.IsLossy);
+        Assert.Equal(drawing.Pixels, _viewer.Pixels);
+    }
+
+    [Fact]
     public void What_moves_is_sent_as_JPEG_and_exactly_within_500_ms_of_standing_still()
     {
         var film = new Area(70, 70, 300, 200);

@@ -135,6 +135,25 @@ public class HostileTests
         Assert.Equal(drawing.Pixels, seen.Pixels);
     }
 
+    [Fact]
+    public async Task Viewers_keep_the_last_good_picture_when_the_presenter_stops_in_the_middle_of_the_next_or_sends_nonsense()
+    {
+        await using ScreenMeeting meeting = await ScreenMeeting.StartAsync();
+        TestClientContext ada = await meeting.JoinAsync("Ada"), bob = await meeting.JoinAsync("Bob");
+        await ada.Page.RequestAsync(new Present("browser"));
+        byte[] good = Frame(1, Size, White), half = Frame(2, Size, Op.Fill(Whole, 0xFF0000));
+        half[0] = TileFrame.Part;
+        await ada.Page.First.SendAsync("tiles", good);
+        await ScreenMeeting.PictureAsync(bob.Page.First, canvas => canvas.Number == 1);
+        await ada.Page.First.SendAsync("tiles", half);
+        await ada.Page.First.SendAsync("tiles", Frame(2, Size, Op.Draw(Whole, Lying(Png(8, 8), 64, 64))));
+        Sharing ended = await ada.Page.WaitAsync<Sharing>(sharing => sharing.Reason is not null);
+        Assert.Null(ended.Source);
+        await bob.Page.WaitAsync<Presenter>(presenter => presenter.Id is null && bob.Page.Events<Presenter>().Any(p => p.Id is not null));
+        Canvas seen = await ScreenMeeting.PictureAsync(bob.Page.First, canvas => canvas.Number == 1);
+        Assert.Equal((1, 0xFFFFFFu), (seen.Updates, seen.Pixels[0]));
+    }
+
     private static void Refuses(byte[] payload) => Assert.Throws<ProtocolErrorException>(() => new TilePicture(MaxBytes).Apply(payload));
 
     private static void TakesOrRefuses(TilePicture picture, byte[] payload)

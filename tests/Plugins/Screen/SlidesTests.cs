@@ -28,6 +28,23 @@ public class SlidesTests
     }
 
     [Fact]
+    public async Task Slides_of_a_folder_can_be_leafed_through_by_viewers_alone()
+    {
+        await using ScreenMeeting meeting = await StartAsync();
+        using TempFolder folder = Folder();
+        TestClientContext ada = await meeting.JoinAsync("Ada"), bob = await meeting.JoinAsync("Bob");
+        await ada.Page.RequestAsync(new Present($"file:{folder.Path}"));
+        DeckState deck = await bob.Page.WaitAsync<DeckState>(deck => deck.Pages == 3);
+        Assert.Equal((Path.GetFileName(folder.Path), 1), (deck.Title, deck.Page));
+        await LeafAsync(bob, 3, small: true, 160);
+        await LeafAsync(bob, 3, small: false, 160);
+        await ada.Page.RequestAsync<Slide>(new Slides(2));
+        await bob.Page.WaitAsync<DeckState>(deck => deck.Page == 2);
+        await ada.Page.RequestAsync(new Stop());
+        await bob.Page.WaitAsync<DeckState>(deck => deck.Pages == 0 && bob.Page.Events<DeckState>().Any(d => d.Page == 2));
+    }
+
+    [Fact]
     public async Task The_configured_source_is_presented_when_none_is_named()
     {
         await using ScreenMeeting meeting = await StartAsync();
@@ -121,6 +138,15 @@ public class SlidesTests
     {
         var refusal = await Assert.ThrowsAsync<UserErrorException>(() => client.Page.RequestAsync(new Present($"file:{folder}")));
         return (refusal.Code, refusal.Message);
+    }
+
+    /// <summary>Until that page, or its thumbnail, has come to who asks for it.</summary>
+    private static async Task LeafAsync(TestClientContext viewer, int page, bool small, int width)
+    {
+        await DeckTests.AskAsync(viewer, new AskForPage(page, small));
+        byte[] frame = await viewer.Page.First.Lane("tiles").WaitAsync(frame => PageFrame.Is(frame) && PageFrame.Read(frame) == (page, small));
+        using Mat image = Cv2.ImDecode(frame.AsSpan(PageFrame.HeaderLength), ImreadModes.Color);
+        Assert.Equal((width, Colours[page - 1].Val0), (image.Width, image.At<Vec3b>(0, 0).Item0));
     }
 
     private static Task ShowsAsync(TestClientContext viewer, int slide) => PictureAsync(viewer.Page.First, canvas =>

@@ -106,6 +106,19 @@ public class X11Tests(VirtualDisplay display) : IClassFixture<VirtualDisplay>
         Assert.Equal(code, Assert.Throws<UserErrorException>(() => new X11Source(display.Name + part, TimeProvider.System).Dispose()).Code);
 
     [Fact]
+    public void Without_a_display_or_with_one_that_refuses_there_is_one_sentence()
+    {
+        Assert.Equal((":5", ":6"), (XDisplay.NameOf(":5", ":6"), XDisplay.NameOf("", ":6")));
+        foreach (string? none in (string?[])[null, ""])
+        {
+            var missing = Assert.Throws<UserErrorException>(() => XDisplay.NameOf("", none));
+            Assert.Equal(("no-display", "This machine has no X11 display (DISPLAY is not set); share from the browser instead."), (missing.Code, missing.Message));
+        }
+        var refused = Assert.Throws<UserErrorException>(() => new X11Source(":4711", TimeProvider.System).Dispose());
+        Assert.Equal(("no-display", "The X11 display :4711 cannot be opened; is it running and may this user see it?"), (refused.Code, refused.Message));
+    }
+
+    [Fact]
     public async Task A_display_that_dies_ends_the_presentation_and_not_the_program()
     {
         await using var dying = new VirtualDisplay();
