@@ -12,8 +12,8 @@ internal static partial class MediaLog
     [LoggerMessage(6001, LogLevel.Information, "Speaker {Sink}")]
     public static partial void Speaker(ILogger log, string sink);
 
-    [LoggerMessage(6002, LogLevel.Debug, "{Peer} left: {Late} packets late, {Duplicates} twice, {Malformed} malformed, {Concealed} frames made up")]
-    public static partial void Gone(ILogger log, Peer peer, long late, long duplicates, long concealed, long malformed);
+    [LoggerMessage(6002, LogLevel.Debug, "{Peer} left: {Late} packets late, {Duplicates} twice, {Malformed} malformed, {Corrupt} no Opus, {Concealed} frames made up")]
+    public static partial void Gone(ILogger log, Peer peer, long late, long duplicates, long concealed, long malformed, long corrupt);
 
     [LoggerMessage(6003, LogLevel.Information, "The mixer left out {Frames} frames in all because this machine stood still")]
     public static partial void Skipped(ILogger log, long frames);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Media;
 
@@ -32,11 +33,11 @@ internal sealed partial class MediaOptions
     [Range(0, 400)] public int PlayoutDelay { get; set; } = 20;
 
     /// <summary>The most it may hold back under jitter, in milliseconds.</summary>
-    [Range(40, 400)] public int MaxPlayoutDelay { get; set; } = 240;
+    [Live, Range(40, 400)] public int MaxPlayoutDelay { get; set; } = 240;
 
     /// <summary>Where a playout buffer stands between quick (0: some words may break) and safe (100: later, nothing breaks).</summary>
     [Range(0, 100)] public int Safety { get; set; } = 25;
 
     /// <summary>So many of a room are heard at a time, the loudest; 0: everybody.</summary>
-    [Range(0, 1000)] public int Loudest { get; set; } = 6;
+    [Live, Range(0, 1000)] public int Loudest { get; set; } = 6;
 }

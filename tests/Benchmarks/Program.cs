@@ -12,7 +12,7 @@ Dictionary<string, Func<Task>> benchmarks = new()
     ["mixer"] = () => MixerBenchmark.RunAsync(args[1..]),
     ["mixer-hub"] = () => MixerHub.RunAsync(args[1..]),
     ["quality"] = () => QualityBenchmark.RunAsync(args[1..]),
-    ["latency"] = LatencyBenchmark.RunAsync,
+    ["latency"] = () => LatencyBenchmark.RunAsync(args[1..]),
     ["latency-server"] = ServerShareBenchmark.RunAsync,
     ["datagrams"] = DatagramsBenchmark.RunAsync,
     ["relay"] = RelayBenchmark.RunAsync,

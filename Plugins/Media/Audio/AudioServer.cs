@@ -26,7 +26,9 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
     /// <inheritdoc />
     public void Start(IServerContext context, MediaOptions options)
     {
-        _mixer = new Mixer(new LibOpus(), options, time);
+        ILiveOptions<MediaOptions> live = context.Watch<MediaOptions>();
+        _mixer = new Mixer(new LibOpus(), live.Current, time);
+        live.Changed += _mixer.Apply;
         IServerDatagrams datagrams = context.MapDatagrams(new DatagramService(Service, options.AudioPort, nameof(MediaOptions.AudioPort)), Receive);
         _paths = new AudioPaths(datagrams, _mixer, rooms);
         context.Run("mixing sound", MixAsync);
@@ -68,7 +70,7 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
     private void Log(Participant gone)
     {
         (long late, long duplicates, long concealed) = gone.Counters;
-        MediaLog.Gone(log, gone.Peer, late, duplicates, concealed, gone.Malformed);
+        MediaLog.Gone(log, gone.Peer, late, duplicates, concealed, gone.Malformed, gone.Corrupt);
     }
 
     private void Receive(Peer from, ReadOnlySpan<byte> datagram) => _mixer.Find(from)?.Receive(datagram);

@@ -12,7 +12,7 @@ internal sealed class FrameClock : IDisposable
     public const int MaxCatchUp = 5;
 
     private readonly TimeProvider _time;
-    private readonly PeriodicTimer _timer;
+    private PeriodicTimer? _timer; // made when waited for: each of its beats wakes up a thread of the pool
     private long _start;
     private long _beats;
 
@@ -21,7 +21,6 @@ internal sealed class FrameClock : IDisposable
     {
         _time = time;
         _start = time.GetTimestamp();
-        _timer = new PeriodicTimer(AudioFormat.FrameDuration, time);
     }
 
     /// <summary>Beats that were left out.</summary>
@@ -43,6 +42,7 @@ internal sealed class FrameClock : IDisposable
         {
             TimeSpan rest = Rest;
             // The timer counts whole milliseconds; waking a little early only costs another round.
+            _timer ??= new PeriodicTimer(AudioFormat.FrameDuration, _time);
             _timer.Period = rest > TimeSpan.FromMilliseconds(1) ? rest : TimeSpan.FromMilliseconds(1);
             await _timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -72,7 +72,7 @@ internal sealed class FrameClock : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _timer?.Dispose();
 }
 
 /// <summary>Linux' clock_nanosleep: timers of the runtime count whole milliseconds and end on the thread pool, which may be busy.</summary>

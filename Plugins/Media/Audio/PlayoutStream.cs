@@ -53,6 +53,9 @@ internal sealed class PlayoutStream : IDisposable
     /// <summary>As <see cref="PlayoutDelay.Safety"/>.</summary>
     public double Safety { set { lock (_gate) _buffer.Delay.Safety = value; } }
 
+    /// <summary>As <see cref="PlayoutDelay.Most"/>.</summary>
+    public double MostHeld { set { lock (_gate) _buffer.Delay.Most = value; } }
+
     /// <summary>Late, duplicate and made-up frames so far.</summary>
     public (long Late, long Duplicates, long Concealed) Counters { get { lock (_gate) return (_buffer.Late, _buffer.Duplicates, _buffer.Concealed); } }
 

@@ -18,6 +18,7 @@ internal sealed class Janus : IMixer
     private const long Room = 1;
     private const byte PayloadType = 100;
     private const int RtpHeader = 12;
+    private static readonly byte[] Silence = [0xF8, 0xFF, 0xFE]; // of 20 ms, as Opus has it
 
     private readonly TempFolder _folder = new();
     private readonly Process _process;
@@ -58,13 +59,32 @@ internal sealed class Janus : IMixer
 
     public static async Task<IMixer> StartAsync(Socket socket, int people)
     {
-        var janus = new Janus(socket);
-        await janus.ConnectAsync();
+        Janus janus = await StartAsync(socket);
         janus._session = (long)janus.Ask(new() { ["janus"] = "create" }, "success")["data"]!["id"]!;
         long first = janus.Attach();
         janus.Ask(first, new() { ["request"] = "create", ["room"] = Room, ["sampling_rate"] = 48000, ["allow_rtp_participants"] = true, ["default_bitrate"] = 32000 }, "success");
         for (int i = 0; i < people; i++) janus.Join(i, i == 0 ? first : janus.Attach());
+        // Who has never sent anything is sent nothing.
+        for (int i = 0; i < people; i++) janus.Send(i, uint.MaxValue, level: 127, Silence);
         return janus;
+    }
+
+    // Now and then it hangs before it listens.
+    private static async Task<Janus> StartAsync(Socket socket)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            var janus = new Janus(socket);
+            try
+            {
+                await janus.ConnectAsync();
+                return janus;
+            }
+            catch (OperationCanceledException) when (attempt < 4)
+            {
+                await janus.DisposeAsync();
+            }
+        }
     }
 
     public void Send(int person, uint tick, byte level, ReadOnlySpan<byte> opus)
@@ -79,11 +99,9 @@ internal sealed class Janus : IMixer
     }
 
     // Each participant has a port of its own at Janus.
-    public int ReceiverOf(ReadOnlySpan<byte> datagram, SocketAddress from) => _persons.GetValueOrDefault(PortOf(from), -1);
+    public int ReceiverOf(ReadOnlySpan<byte> datagram, ushort fromPort) => _persons.GetValueOrDefault(fromPort, -1);
 
-    public Task<(long, long, long)> BeatsAsync() => Task.FromResult((0L, 0L, 0L));
-
-    private static int PortOf(SocketAddress address) => address[2] << 8 | address[3];
+    public Task<Beats> BeatsAsync() => Task.FromResult(default(Beats));
 
     private void Configure()
     {
@@ -101,7 +119,7 @@ internal sealed class Janus : IMixer
 
     private async Task ConnectAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(8));
         while (true)
         {
             try

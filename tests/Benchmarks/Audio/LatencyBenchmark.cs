@@ -15,11 +15,14 @@ namespace LanCollab.Benchmarks.Audio;
 /// </summary>
 internal static partial class LatencyBenchmark
 {
-    private const int Talkers = 4, Listeners = 3, ClicksEach = 40;
+    private const int Listeners = 3, ClicksEach = 40;
     private const double Longest = 0.25; // s
 
-    public static async Task RunAsync()
+    /// <param name="args"><c>--talkers</c> (4), half a minute each; <c>--server 0</c>: without the hub's share.</param>
+    public static async Task RunAsync(string[] args)
     {
+        var settings = new Settings(args);
+        int talkers = settings.Number("talkers", 4);
         using var folder = new TempFolder();
         await using ServerProcess server = await ServerProcess.StartAsync(folder.Folder("server"));
         var ears = new List<(ClientProcess Client, FileEar Ear)>();
@@ -28,16 +31,16 @@ internal static partial class LatencyBenchmark
         string spoken = folder["clicks.wav"];
         Write(spoken, clicks);
         var delays = new List<double>();
-        for (int i = 0; i < Talkers; i++) delays.AddRange(await TalkAsync(folder, server, ears, spoken, clicks, i));
+        for (int i = 0; i < talkers; i++) delays.AddRange(await TalkAsync(folder, server, ears, spoken, clicks, i));
         foreach ((ClientProcess client, FileEar ear) in ears)
         {
             await ear.DisposeAsync();
             await client.DisposeAsync();
         }
         delays.Sort();
-        Result.Print("latency", ("clicks", delays.Count), ("expected", Talkers * Listeners * (clicks.Length - 10)), ("p50_ms", delays[delays.Count / 2]),
+        Result.Print("latency", ("clicks", delays.Count), ("expected", talkers * Listeners * (clicks.Length - 10)), ("p50_ms", delays[delays.Count / 2]),
             ("p95_ms", delays[(int)(delays.Count * 0.95)]), ("least_ms", delays[0]), ("most_ms", delays[^1]));
-        await ServerShareBenchmark.RunAsync();
+        if (settings.Number("server", 1) != 0) await ServerShareBenchmark.RunAsync();
     }
 
     private static async Task<(ClientProcess, FileEar)> ListenAsync(TempFolder folder, ServerProcess server, int number)

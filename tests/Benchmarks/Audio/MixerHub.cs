@@ -48,7 +48,8 @@ internal static class MixerHub
         while (await Console.In.ReadLineAsync() is not null)
         {
             (long nowAll, long nowLate, long nowSkipped) = clock.Beats;
-            Print($"beats {nowAll - all} {nowLate - late} {nowSkipped - skipped}");
+            Print($"beats {nowAll - all} {nowLate - late} {nowSkipped - skipped} {clock.Lateness.Quantile(0.999)}");
+            clock.Lateness.Clear();
             (all, late, skipped) = (nowAll, nowLate, nowSkipped);
         }
     }

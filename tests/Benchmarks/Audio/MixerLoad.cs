@@ -18,6 +18,7 @@ internal sealed class MixerLoad : IDisposable
     private const double BucketMs = 0.05;
 
     private readonly Socket _socket;
+    private readonly StampedReceiver _receiver;
     private readonly Speech _speech;
     private readonly long[] _buckets = new long[4000];
     private long[] _last = [], _count = [];
@@ -28,6 +29,7 @@ internal sealed class MixerLoad : IDisposable
         _speech = speech;
         _socket = UdpSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _socket.ReceiveTimeout = 200;
+        _receiver = new StampedReceiver(_socket);
     }
 
     /// <summary>Through it everything goes.</summary>
@@ -69,32 +71,23 @@ internal sealed class MixerLoad : IDisposable
 
     private void Receive(IMixer mixer)
     {
-        byte[] buffer = new byte[2048];
-        var from = new SocketAddress(AddressFamily.InterNetwork);
-        while (!_stop)
+        void Take(ReadOnlySpan<byte> datagram, ushort fromPort, long at)
         {
-            try
-            {
-                int length = _socket.ReceiveFrom(buffer, SocketFlags.None, from);
-                int person = mixer.ReceiverOf(buffer.AsSpan(0, length), from);
-                if (person >= 0) Note(person, Stopwatch.GetTimestamp());
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.ConnectionRefused)
-            {
-                // Nothing comes for the moment.
-            }
+            int person = mixer.ReceiverOf(datagram, fromPort);
+            if (person >= 0) Note(person, at);
         }
+        while (!_stop) _receiver.Receive(Take);
     }
 
-    private void Note(int person, long now)
+    private void Note(int person, long at)
     {
         if (_counting)
         {
             _count[person]++;
-            double deviation = Math.Abs(Stopwatch.GetElapsedTime(_last[person], now).TotalMilliseconds - AudioFormat.FrameMilliseconds);
+            double deviation = Math.Abs((at - _last[person]) / 1e6 - AudioFormat.FrameMilliseconds);
             if (_last[person] != 0) _buckets[Math.Min((int)(deviation / BucketMs), _buckets.Length - 1)]++;
         }
-        _last[person] = now;
+        _last[person] = at;
     }
 
     private double Percentile(double share)
@@ -105,5 +98,9 @@ internal sealed class MixerLoad : IDisposable
         return (bucket + 1) * BucketMs;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _receiver.Dispose();
+        _socket.Dispose();
+    }
 }

@@ -6,6 +6,13 @@ using LanCollab.Host.Datagrams;
 
 namespace LanCollab.Benchmarks.Audio;
 
+/// <summary>Beats of a mixer's clock.</summary>
+/// <param name="All">So many.</param>
+/// <param name="Late">By more than 5 ms.</param>
+/// <param name="Skipped">Left out.</param>
+/// <param name="Lateness">Its 99.9th percentile, in ms.</param>
+internal readonly record struct Beats(long All, long Late, long Skipped, double Lateness);
+
 /// <summary>A program that mixes, as the load sees it: people send it Opus and get Opus back, all through one socket of the load's.</summary>
 internal interface IMixer : IAsyncDisposable
 {
@@ -16,10 +23,10 @@ internal interface IMixer : IAsyncDisposable
     void Send(int person, uint tick, byte level, ReadOnlySpan<byte> opus);
 
     /// <summary>Whose mix a datagram is; -1 for anything else.</summary>
-    int ReceiverOf(ReadOnlySpan<byte> datagram, SocketAddress from);
+    int ReceiverOf(ReadOnlySpan<byte> datagram, ushort fromPort);
 
-    /// <summary>Beats, late ones and left-out ones since the last call; zeros where nobody counts.</summary>
-    Task<(long All, long Late, long Skipped)> BeatsAsync();
+    /// <summary>What its clock has counted since the last call; zeros where nobody counts.</summary>
+    Task<Beats> BeatsAsync();
 }
 
 /// <summary>Ours: <see cref="MixerHub"/> in a process of its own.</summary>
@@ -59,14 +66,14 @@ internal sealed class MixerProcess : IMixer
     /// <summary>A person's keys.</summary>
     public DatagramFlow FlowOf(int person) => _flows[person];
 
-    public int ReceiverOf(ReadOnlySpan<byte> datagram, SocketAddress from) =>
+    public int ReceiverOf(ReadOnlySpan<byte> datagram, ushort fromPort) =>
         DatagramLayout.TryReadHeader(datagram, out byte kind, out uint session, out _) && kind == DatagramLayout.Data ? _persons.GetValueOrDefault(session, -1) : -1;
 
-    public async Task<(long, long, long)> BeatsAsync()
+    public async Task<Beats> BeatsAsync()
     {
         await _process.StandardInput.WriteLineAsync("report");
-        long[] counts = [.. (await ReadAsync("beats"))[1..].Select(c => long.Parse(c, CultureInfo.InvariantCulture))];
-        return (counts[0], counts[1], counts[2]);
+        double[] counts = [.. (await ReadAsync("beats"))[1..].Select(c => double.Parse(c, CultureInfo.InvariantCulture))];
+        return new Beats((long)counts[0], (long)counts[1], (long)counts[2], counts[3]);
     }
 
     private void Seat(string[] words, int person)

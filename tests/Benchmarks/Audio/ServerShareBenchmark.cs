@@ -64,7 +64,7 @@ internal static class ServerShareBenchmark
             try
             {
                 int length = socket.ReceiveFrom(buffer, SocketFlags.None, from);
-                if (mixer.ReceiverOf(buffer.AsSpan(0, length), from) != 1) continue;
+                if (mixer.ReceiverOf(buffer.AsSpan(0, length), fromPort: 0) != 1) continue;
                 DatagramLayout.TryReadHeader(buffer.AsSpan(0, length), out _, out _, out long number);
                 if (!receiver.TryOpen(buffer.AsSpan(0, length), number, null, payload, out int size) || !AudioPacket.TryRead(payload.AsSpan(0, size), out AudioPacket packet, out _)) continue;
                 if (packet.Level < 40 && !loud) heard.Add(Now);

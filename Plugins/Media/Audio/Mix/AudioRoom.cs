@@ -5,7 +5,8 @@ namespace LanCollab.Plugins.Media.Audio.Mix;
 
 /// <summary>
 /// One room's mix. Each tick sums all voices once; who needs another mix than that gets their own, all others get the sum itself, encoded once for
-/// them together. Whoever has nothing to hear gets nothing. A tick has four steps; within a step people are independent of each other.
+/// them together. Whoever has nothing to hear gets nothing. A tick has four steps; within a step people are independent of each other. The cost of the last
+/// one is in the mixes of people's own (<see cref="Listener.NeedsWork"/>); for all others it is but a datagram.
 /// </summary>
 internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) : IDisposable
 {
@@ -22,11 +23,17 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) :
     /// <summary>The room's name.</summary>
     public string Name { get; } = name;
 
+    /// <summary>So many are heard at a time; 0: everybody.</summary>
+    public int MostHeard { set => _loudest.Most = value; }
+
     /// <summary>A snapshot.</summary>
     public IReadOnlyList<Participant> People => _people;
 
     /// <summary>The snapshot that this tick works on.</summary>
     public Participant[] Present { get; private set; } = [];
+
+    /// <summary>True when there is a shared mix to send in this tick.</summary>
+    public bool Shares => _length > 0;
 
     /// <summary>Lets somebody in. Not for two threads at a time, but beside a running tick.</summary>
     public void Add(Participant person) => _people = [.. _people, person];

@@ -6,11 +6,11 @@ namespace LanCollab.Plugins.Media.Audio.Mix;
 /// </summary>
 internal sealed class Crew : IDisposable
 {
-    private const int Worth = 4; // items; waking somebody up for fewer costs more than it brings
     private const int GenerationAt = 32;
 
-    private readonly SemaphoreSlim _work = new(0);
-    private readonly ManualResetEventSlim _finished = new();
+    // Neither of the two spins: in a beat of 20 ms there is seldom anything to do within the next microseconds.
+    private readonly Bell _work = new();
+    private readonly ManualResetEventSlim _finished = new(false, spinCount: 0);
     private readonly Thread[] _helpers;
     private volatile bool _closed;
     private Action<int> _job = _ => { };
@@ -27,18 +27,21 @@ internal sealed class Crew : IDisposable
     }
 
     /// <summary>Does <paramref name="job"/> for 0 to <paramref name="count"/> - 1.</summary>
-    public void Run(int count, Action<int> job)
+    /// <param name="count">Items.</param>
+    /// <param name="job">Is given the item's number.</param>
+    /// <param name="worth">So many items are worth waking somebody up; fewer are done by the caller alone.</param>
+    public void Run(int count, Action<int> job, int worth)
     {
-        if (_helpers.Length == 0 || count < Worth)
+        if (_helpers.Length == 0 || count < worth)
         {
             for (int i = 0; i < count; i++) job(i);
             return;
         }
         (_job, _count, _done) = (job, count, 0);
+        _fault = null;
         _finished.Reset();
         Volatile.Write(ref _ticket, ((_ticket >> GenerationAt) + 1) << GenerationAt);
-        _fault = null;
-        _work.Release(Math.Min(_helpers.Length, count - 1));
+        _work.Ring(Math.Min(_helpers.Length, count - 1));
         Work();
         // Nothing is left to take; what a helper has in hand is one item. Whoever does the last one says so, once in a run.
         _finished.Wait();
@@ -47,6 +50,7 @@ internal sealed class Crew : IDisposable
 
     private void Help()
     {
+        Urgency.Raise();
         while (true)
         {
             _work.Wait();
@@ -86,9 +90,32 @@ internal sealed class Crew : IDisposable
     public void Dispose()
     {
         _closed = true;
-        if (_helpers.Length > 0) _work.Release(_helpers.Length);
+        _work.Ring(_helpers.Length);
         foreach (Thread helper in _helpers) helper.Join();
-        _work.Dispose();
         _finished.Dispose();
+    }
+
+    /// <summary>A semaphore that sleeps at once: <see cref="SemaphoreSlim"/> yields its time slice over and over before it does.</summary>
+    private sealed class Bell
+    {
+        private int _rings;
+
+        public void Ring(int times)
+        {
+            lock (this)
+            {
+                _rings += times;
+                Monitor.PulseAll(this);
+            }
+        }
+
+        public void Wait()
+        {
+            lock (this)
+            {
+                while (_rings == 0) Monitor.Wait(this);
+                _rings--;
+            }
+        }
     }
 }

@@ -40,6 +40,9 @@ internal sealed class Listener(Func<MixOutput> make, TimeProvider time) : IDispo
     /// <summary>True when the shared mix is to be sent in this tick.</summary>
     public bool GetsShared { get; private set; }
 
+    /// <summary>True when a mix of their own is to be made in this tick: work, beside passing on the shared one.</summary>
+    public bool NeedsWork => _isOnOwn;
+
     /// <summary>Decides for this tick; before the shared mix is made.</summary>
     /// <param name="needed">The shared mix is not for them.</param>
     /// <param name="sharedGoesOn">There is a shared mix to go over to.</param>

@@ -4,7 +4,7 @@ namespace LanCollab.Plugins.Media.Audio.Mix;
 /// Who of those that have something to say is heard: the N loudest, and of people who sit in one room only the one with the best microphone. Who is
 /// heard stays so unless somebody is clearly louder. Decided by the levels in the packets' headers; nothing is decoded for it.
 /// </summary>
-internal sealed class Loudest(int most)
+internal sealed class Loudest(int atFirst)
 {
     /// <summary>dB by which another must be louder to take somebody's place.</summary>
     public const int Hysteresis = 6;
@@ -13,6 +13,9 @@ internal sealed class Loudest(int most)
 
     private Participant[] _candidates = new Participant[16];
     private int _count;
+
+    /// <summary>So many are heard at a time; 0: everybody. May change at any time.</summary>
+    public int Most { get; set; } = atFirst;
 
     /// <summary>Sets <see cref="Participant.IsSelected"/> of everybody.</summary>
     public void Select(Participant[] people)
@@ -27,7 +30,7 @@ internal sealed class Loudest(int most)
         }
         Span<Participant> candidates = _candidates.AsSpan(0, _count);
         candidates.Sort(LouderFirst);
-        int limit = most > 0 ? most : int.MaxValue;
+        int limit = Most is > 0 and var most ? most : int.MaxValue;
         for (int i = 0, heard = 0; i < candidates.Length && heard < limit; i++)
         {
             if (IsCovered(candidates, i)) continue;

@@ -9,10 +9,14 @@ internal sealed class MixClock(TimeProvider time)
     /// <summary>Lateness from which on a beat counts as late: a quarter of the distance between two.</summary>
     public static readonly TimeSpan Late = AudioFormat.FrameDuration / 4;
 
+    private readonly LatenessTally _lateness = new();
     private long _beats, _late, _skipped;
 
     /// <summary>Beats so far, those that were late, and those that were left out since the machine stood still.</summary>
     public (long All, long Late, long Skipped) Beats => (Interlocked.Read(ref _beats), Interlocked.Read(ref _late), Interlocked.Read(ref _skipped));
+
+    /// <summary>How late beats were.</summary>
+    public LatenessTally Lateness => _lateness;
 
     /// <summary>Calls for each beat until cancelled.</summary>
     public Task RunAsync(Action beat, CancellationToken cancellationToken) => time == TimeProvider.System && OperatingSystem.IsLinux()
@@ -21,6 +25,7 @@ internal sealed class MixClock(TimeProvider time)
 
     private void Run(Action beat, CancellationToken cancellationToken)
     {
+        Urgency.Raise();
         using var clock = new FrameClock(time);
         while (!cancellationToken.IsCancellationRequested) Beat(clock, clock.Wait(), beat);
     }
@@ -40,6 +45,7 @@ internal sealed class MixClock(TimeProvider time)
 
     private void Beat(FrameClock clock, int due, Action beat)
     {
+        _lateness.Note(clock.Lateness);
         if (clock.Lateness > Late) Interlocked.Increment(ref _late);
         Interlocked.Exchange(ref _skipped, clock.Skipped);
         for (; due > 0; due--)

@@ -9,8 +9,12 @@ internal sealed class Mixer : IDisposable
 {
     private const int MostHelpers = 15;
 
+    // From so many items on another core is worth waking up: about half a millisecond of decoding, of mixes with their encoding, of datagrams.
+    private const int ManyVoices = 16, ManyRooms = 4, ManyOutputs = 6;
+    private const int Handful = 32; // listeners of shared mixes that are one item
+
     private readonly IOpusCodec _codec;
-    private readonly MediaOptions _options;
+    private MediaOptions _options;
     private readonly TimeProvider _time;
     private readonly Crew _crew;
     private readonly Action<int> _decode, _mix, _send;
@@ -20,16 +24,17 @@ internal sealed class Mixer : IDisposable
     private readonly ConcurrentQueue<IDisposable> _left = new();
     private volatile AudioRoom[] _rooms = [];
     private AudioRoom[] _mixed = []; // in this tick
-    private (AudioRoom Room, Participant Person)[] _everybody = new (AudioRoom, Participant)[16]; // in this tick
+    private readonly List<Participant> _talking = []; // in this tick
+    private readonly List<(AudioRoom Room, Participant Person)> _apart = [], _together = []; // with a mix of their own, with a shared one
     private IServerDatagrams _datagrams = null!;
 
     public Mixer(IOpusCodec codec, MediaOptions options, TimeProvider time)
     {
         (_codec, _options, _time) = (codec, options, time);
         _crew = new Crew(Math.Min(Environment.ProcessorCount - 1, MostHelpers));
-        _decode = i => _everybody[i].Person.Decode();
+        _decode = i => _talking[i].Decode();
         _mix = i => _mixed[i].Mix();
-        _send = i => _everybody[i].Room.Send(_everybody[i].Person, _datagrams);
+        _send = Send;
     }
 
     /// <summary>A snapshot of the rooms with people in them.</summary>
@@ -72,26 +77,58 @@ internal sealed class Mixer : IDisposable
         }
     }
 
+    /// <summary>Goes on with other limits; any thread.</summary>
+    public void Apply(MediaOptions options)
+    {
+        lock (_gate)
+        {
+            _options = options;
+            foreach (AudioRoom room in _rooms) room.MostHeard = options.Loudest;
+            foreach (Participant person in _people.Values) person.MostHeld = options.MaxPlayoutDelay;
+        }
+    }
+
     /// <summary>Mixes 20 ms of every room and sends them. Allocates nothing.</summary>
     public void Tick(IServerDatagrams datagrams)
     {
         while (_left.TryDequeue(out IDisposable? left)) left.Dispose();
         (_mixed, _datagrams) = (_rooms, datagrams);
-        int count = 0;
-        foreach (AudioRoom room in _mixed)
-        {
-            room.Begin();
-            foreach (Participant person in room.Present) Note(count++, room, person);
-        }
-        _crew.Run(count, _decode);
-        _crew.Run(_mixed.Length, _mix);
-        _crew.Run(count, _send);
+        foreach (AudioRoom room in _mixed) room.Begin();
+        ListTalking();
+        _crew.Run(_talking.Count, _decode, ManyVoices);
+        _crew.Run(_mixed.Length, _mix, ManyRooms);
+        ListListening();
+        _crew.Run(_apart.Count + (_together.Count + Handful - 1) / Handful, _send, ManyOutputs);
     }
 
-    private void Note(int index, AudioRoom room, Participant person)
+    private void ListTalking()
     {
-        if (index == _everybody.Length) Array.Resize(ref _everybody, 2 * index);
-        _everybody[index] = (room, person);
+        _talking.Clear();
+        foreach (AudioRoom room in _mixed)
+            foreach (Participant person in room.Present)
+                if (person.HasVoice) _talking.Add(person);
+    }
+
+    private void ListListening()
+    {
+        _apart.Clear();
+        _together.Clear();
+        foreach (AudioRoom room in _mixed)
+            foreach (Participant person in room.Present)
+                if (person.Listener.NeedsWork) _apart.Add((room, person));
+                else if (person.Listener.GetsShared && room.Shares) _together.Add((room, person));
+    }
+
+    // First the work, then the handfuls: the cores end at about the same time.
+    private void Send(int item)
+    {
+        if (item < _apart.Count)
+        {
+            _apart[item].Room.Send(_apart[item].Person, _datagrams);
+            return;
+        }
+        int from = (item - _apart.Count) * Handful, to = Math.Min(from + Handful, _together.Count);
+        for (int i = from; i < to; i++) _together[i].Room.Send(_together[i].Person, _datagrams);
     }
 
     private AudioRoom Open(string name) => new(name, _codec.CreateEncoder(_options.Bitrate, _options.Complexity), _options.Loudest);

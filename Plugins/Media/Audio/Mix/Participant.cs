@@ -26,6 +26,9 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     /// <summary>Datagrams that were none of ours.</summary>
     public long Malformed { get; private set; }
 
+    /// <summary>Frames of theirs that were no Opus of 20 ms.</summary>
+    public long Corrupt => _incoming.Corrupt;
+
     /// <summary>What they say in this tick; 960 samples, meaningful while <see cref="IsHeard"/>.</summary>
     public float[] Voice { get; } = new float[AudioFormat.FrameSize];
 
@@ -40,6 +43,9 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
 
     /// <summary>As <see cref="PlayoutDelay.Safety"/>, for what comes from them.</summary>
     public double Safety { set => _incoming.Safety = value; }
+
+    /// <summary>The most that is held back, in ms.</summary>
+    public double MostHeld { set => _incoming.MostHeld = value; }
 
     /// <summary>What they were last told of it.</summary>
     public Uplink Told { get; set; } = new(0, 0);
@@ -88,17 +94,18 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
         float level = HasVoice ? AudioLevel.Silence - _incoming.Level : 0;
         Loudness = Math.Max(level, Loudness - Release);
         if (HasVoice) _loudest = Math.Min(_loudest, _incoming.Level);
+        else (_wasSelected, IsHeard) = (false, false);
     }
 
-    /// <summary>Decodes <see cref="Voice"/>, if it is to be heard. Who just lost their place is faded out.</summary>
+    /// <summary>Decodes <see cref="Voice"/>, if it is to be heard; for who has one. Who just lost their place is faded out.</summary>
     public void Decode()
     {
-        bool fades = HasVoice && _wasSelected && !IsSelected;
+        bool fades = _wasSelected && !IsSelected;
         _wasSelected = IsSelected;
-        IsHeard = HasVoice && (IsSelected || fades);
+        IsHeard = IsSelected || fades;
         if (IsHeard) _incoming.Decode(Voice);
         if (fades) Samples.FadeOut(Voice);
-        if (fades || HasVoice && !IsHeard) _incoming.Skip();
+        if (!IsSelected) _incoming.Skip();
     }
 
     /// <summary>Gives the loudest level since the last time.</summary>

@@ -86,5 +86,19 @@ public sealed class EarsTests : IDisposable
         Assert.Equal(2, Heard().Count(heard => heard));
     }
 
+    [Fact]
+    public void Another_limit_takes_effect_while_people_talk()
+    {
+        using var room = new TestRoom(o => o.Loudest = 2);
+        TestPerson[] people = [.. Enumerable.Range(0, 4).Select(i => room.Join($"p{i}"))];
+        for (int i = 0; i < 4; i++) people[i].Says = Goertzel.Tone(300 + 200 * i, AudioFormat.SampleRate, 0.05f);
+        room.Run(60);
+        int Heard() => people.Count(p => room.Mixer.Find(p.Peer)!.IsHeard);
+        Assert.Equal(2, Heard());
+        room.Mixer.Apply(new() { Loudest = 3 });
+        room.Run(1);
+        Assert.Equal(3, Heard());
+    }
+
     public void Dispose() => _room.Dispose();
 }
