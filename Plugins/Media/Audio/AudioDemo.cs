@@ -10,7 +10,6 @@ namespace LanCollab.Plugins.Media.Audio;
 internal static class AudioDemo
 {
     private const int Seconds = 12;
-    private const double Beat = 0.3; // seconds
     private const float Loudness = 0.16f;
 
     // Half-tones above the person's lowest note, of one pentatonic scale, so that whoever meets sounds well together; null is a rest.
@@ -21,6 +20,9 @@ internal static class AudioDemo
         [4, null, 7, 12, null, 9, 7, 4, 2],
         [7, 7, 9, null, 4, 2, null, 0, 4],
     ];
+
+    // Seconds from note to note. Different ones: who keeps the same time as another is taken for sitting beside them.
+    private static readonly double[] Beats = [0.3, 0.26, 0.28, 0.23];
 
     private static readonly double[] Registers = [220, 329.63, 164.81, 440]; // Hz: A3, E4, E3, A4
 
@@ -48,10 +50,10 @@ internal static class AudioDemo
     {
         var sound = new float[Seconds * AudioFormat.SampleRate];
         int?[] melody = Melodies[person % Melodies.Length];
-        double register = Registers[person % Registers.Length];
+        double register = Registers[person % Registers.Length], beat = Beats[person % Beats.Length];
         double begin = 0.4 + 3 * (person % Melodies.Length); // seconds: each has a slot in the twelve
         for (int note = 0; note < melody.Length; note++)
-            if (melody[note] is { } step) Strike(sound, begin + note * Beat, register * Math.Pow(2, step / 12.0));
+            if (melody[note] is { } step) Strike(sound, begin + note * beat, register * Math.Pow(2, step / 12.0));
         return sound;
     }
 

@@ -53,7 +53,6 @@ internal static class VideoDemo
         var head = new Point((Width / 2) + (10 * Math.Sin(turn + person.Index)), 165 + (5 * Math.Sin((3 * turn) + person.Index)));
         DrawBody(picture, head, kind);
         DrawFace(picture, head, turn, frame, person.Index);
-        DrawName(picture, person.Name);
     }
 
     private static void DrawBackground(Mat picture, Scalar colour, double turn)
@@ -90,14 +89,6 @@ internal static class VideoDemo
         // Opens and closes some twice a second, as a mouth does.
         int open = (int)(5 + (5 * Math.Sin(16 * turn) * Math.Sin((3 * turn) + index)));
         Cv2.Ellipse(picture, new Point(head.X + look.X, head.Y + 42), new Size(22, Math.Max(2, open)), 0, 0, 360, Rgb(150, 60, 66), -1, LineTypes.AntiAlias);
-    }
-
-    private static void DrawName(Mat picture, string name)
-    {
-        Size size = Cv2.GetTextSize(name, HersheyFonts.HersheyDuplex, 0.8, 1, out _);
-        var corner = new Point(Width - size.Width - 24, Height - 20);
-        Cv2.PutText(picture, name, corner + new Point(1, 1), HersheyFonts.HersheyDuplex, 0.8, Rgb(0, 0, 0), 2, LineTypes.AntiAlias);
-        Cv2.PutText(picture, name, corner, HersheyFonts.HersheyDuplex, 0.8, Rgb(255, 255, 255), 1, LineTypes.AntiAlias);
     }
 
     private static Scalar Rgb(int red, int green, int blue) => new(blue, green, red);

@@ -1,10 +1,10 @@
 // @ts-check
-// The browser's camera: opened, coded, sent on lane "camera".
+// The browser's camera: opened, coded in a worker, sent on lane "camera".
 
-import { CameraEncoder } from "./video-codec.js";
+import { layersOf } from "./video-layers.js";
 
-/** More bytes than this wait in the WebSocket: the daemon does not keep up, and old pictures help nobody. */
-const MOST_WAITING = 512 * 1024;
+/** More bytes than this wait in the WebSocket: the daemon does not keep up, and nothing is coded until few are left. */
+const MOST_WAITING = 256 * 1024, FEW_WAITING = 32 * 1024;
 
 /** @typedef {import("../../../Host/ui/types").Lane} Lane */
 
@@ -18,7 +18,7 @@ export class BrowserCamera {
   static async open(lane, failed, deviceId) {
     if (!navigator.mediaDevices || !("VideoEncoder" in window)) throw new Error("this browser has no WebCodecs.");
     const stream = await navigator.mediaDevices.getUserMedia({
-      video: { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 24, max: 30 }, ...(deviceId ? { deviceId: { exact: deviceId } } : {}) },
+      video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 }, ...(deviceId ? { deviceId: { exact: deviceId } } : {}) },
     });
     return new BrowserCamera(stream, lane, failed);
   }
@@ -27,17 +27,27 @@ export class BrowserCamera {
   constructor(stream, lane, failed) {
     this.stream = stream;
     this.lane = lane;
-    this.encoder = new CameraEncoder((message) => lane.bufferedAmount < MOST_WAITING && lane.send(message), failed);
-    const [track] = stream.getVideoTracks();
-    this.deviceId = track.getSettings().deviceId ?? "";
-    track.onended = () => failed(new Error("it was unplugged or taken away."));
+    this.failed = failed;
     this.running = true;
-    this.#run(track).catch(failed);
+    const [track] = stream.getVideoTracks();
+    const settings = track.getSettings();
+    this.deviceId = settings.deviceId ?? "";
+    this.layers = layersOf(settings.height ?? 480);
+    track.onended = () => failed(new Error("it was unplugged or taken away."));
+    this.worker = new Worker(new URL("./video-encode-worker.js", import.meta.url), { type: "module" });
+    this.worker.onmessage = ({ data }) => this.#take(data);
+    this.worker.onerror = () => failed(new Error("its worker has ended."));
+    this.#start(track).catch(failed);
   }
 
-  /** @param {"large" | "small"} [layer] None: of all. */
+  /** What anybody displays. @param {{layers: string[], bitrate?: number, fps?: number}} wanted */
+  want(wanted) {
+    this.worker.postMessage({ do: "want", wanted });
+  }
+
+  /** @param {string} [layer] None: of all. */
   askKeyFrame(layer) {
-    this.encoder.askKeyFrame(layer);
+    this.worker.postMessage({ do: "key", layer });
   }
 
   close() {
@@ -46,21 +56,40 @@ export class BrowserCamera {
       track.onended = null;
       track.stop();
     }
-    this.encoder.close();
+    this.worker.postMessage({ do: "stop" });
+  }
+
+  /** @param {any} data A frame, or what has happened. */
+  #take(data) {
+    if (data instanceof ArrayBuffer) this.#send(data);
+    else if (data.say === "stopped") this.worker.terminate();
+    else if (data.say === "failed" && this.running) this.failed(new Error(data.message));
+  }
+
+  /** @param {ArrayBuffer} message */
+  #send(message) {
+    if (!this.running) return;
+    // What was not sent is missing to every decoder.
+    if (!this.lane.send(message)) this.askKeyFrame();
+    else if (!this.waiting && this.lane.bufferedAmount > MOST_WAITING) this.#pause();
+  }
+
+  #pause() {
+    this.worker.postMessage({ do: "pause", paused: true });
+    this.waiting = setInterval(() => {
+      if (this.lane.bufferedAmount > FEW_WAITING && this.running) return;
+      clearInterval(this.waiting);
+      this.waiting = undefined;
+      this.worker.postMessage({ do: "pause", paused: false });
+    }, 50);
   }
 
   /** @param {MediaStreamTrack} track */
-  async #run(track) {
+  async #start(track) {
     if (!("MediaStreamTrackProcessor" in window)) return this.#runByVideo();
-    const processor = new /** @type {any} */ (window).MediaStreamTrackProcessor({ track, maxBufferSize: 2 });
-    const reader = processor.readable.getReader();
-    while (this.running) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      if (this.running) this.encoder.encode(value);
-      else value.close();
-    }
-    void reader.cancel(); // closes what still waits in there
+    // Its stream of pictures goes to the worker as a whole: none of them passes through here.
+    const { readable } = new /** @type {any} */ (window).MediaStreamTrackProcessor({ track, maxBufferSize: 2 });
+    this.worker.postMessage({ do: "start", pictures: readable }, [readable]);
   }
 
   // Browsers that hand out no frames of a track show them in a video element at least; while the page is in the background they may pause.
@@ -69,7 +98,8 @@ export class BrowserCamera {
     await video.play();
     const next = () => {
       if (!this.running) return;
-      this.encoder.encode(new VideoFrame(video, { timestamp: Math.round(performance.now() * 1000) }));
+      const picture = new VideoFrame(video, { timestamp: Math.round(performance.now() * 1000) });
+      this.worker.postMessage(picture, [/** @type {any} */ (picture)]);
       video.requestVideoFrameCallback(next);
     };
     video.requestVideoFrameCallback(next);
