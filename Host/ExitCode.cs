@@ -17,4 +17,7 @@ internal enum ExitCode
 
     /// <summary>Another process works in the data folder.</summary>
     FolderInUse = 4,
+
+    /// <summary>A command could not join its room: no server, or it refused; the message says why.</summary>
+    NotJoined = 5,
 }

@@ -37,6 +37,10 @@ internal static class Program
         {
             return Complain(e.Message, ExitCode.Failed);
         }
+        catch (CommandEndedException e)
+        {
+            return e.Message.Length == 0 ? e.Code : Complain(e.Message, (ExitCode)e.Code);
+        }
         catch (ChildEndedException e)
         {
             return Complain(e.Message, e.Code);
@@ -87,6 +91,7 @@ internal static class Program
         {
             "server" => (logs => new ServerRole(settings, server, discovery, logs, time), server.DataDirectory),
             "client" => (logs => new ClientRole(settings, client, discovery, logs, time), client.DataDirectory),
+            "run" => (logs => new CommandRole(command, settings, client, discovery, logs, time), client.DataDirectory),
             _ => (logs => new DemoRole(command, settings, demo, client, logs, time), demo.DataDirectory),
         };
     }

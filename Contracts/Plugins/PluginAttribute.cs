@@ -22,4 +22,7 @@ public sealed class PluginAttribute(string name) : Attribute
 
     /// <summary>Where the plugin stands among the panels of the page and in the order of start, low first; stops go the other way.</summary>
     public int Order { get; init; } = 100;
+
+    /// <summary>True: its client half is needed by all others (it joins rooms), and starts also where only one plugin's <see cref="ICommand"/> runs.</summary>
+    public bool Essential { get; init; }
 }

@@ -61,6 +61,9 @@ public interface IServerLink
 
     /// <summary>The settings <c>Client:Room</c> and <c>Client:Name</c>; null when not set. Both set: join without a page.</summary>
     (string? Room, string? Name, string? Password) AutoJoin { get; }
+
+    /// <summary>Tells the shell that the hub has refused for good what <see cref="AutoJoin"/> asked for: a command without a page ends with this sentence.</summary>
+    void GiveUp(string reason);
 }
 
 /// <summary>A hub that was used before.</summary>

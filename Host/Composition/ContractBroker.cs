@@ -11,7 +11,7 @@ namespace LanCollab.Host.Composition;
 /// </summary>
 internal sealed class ContractBroker
 {
-    private static readonly Type[] Halves = [typeof(IServerPlugin), typeof(IClientPlugin), typeof(IDemoPlugin)];
+    private static readonly Type[] Halves = [typeof(IServerPlugin), typeof(IClientPlugin), typeof(IDemoPlugin), typeof(ICommand)];
     private readonly List<(Type Contract, string Plugin, CompositionHost Container)> _exports = [];
 
     /// <summary>The contracts, beyond the plugin halves, that an assembly exports.</summary>

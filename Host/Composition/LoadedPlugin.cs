@@ -5,11 +5,14 @@ using LanCollab.Contracts;
 namespace LanCollab.Host.Composition;
 
 /// <summary>A plugin of this run: running, or failed with a reason.</summary>
-internal sealed class LoadedPlugin(string name, int order, Assembly? assembly, CompositionHost? container)
+internal sealed class LoadedPlugin(string name, int order, Assembly? assembly, CompositionHost? container, bool essential = false)
 {
     public string Name { get; } = name;
 
     public int Order { get; } = order;
+
+    /// <summary>As <see cref="PluginAttribute.Essential"/>.</summary>
+    public bool Essential { get; } = essential;
 
     /// <summary>One sentence, or null while all is well.</summary>
     public string? Failure { get; private set; }
@@ -18,6 +21,9 @@ internal sealed class LoadedPlugin(string name, int order, Assembly? assembly, C
 
     /// <summary>The plugin's exported half, or null when it has none.</summary>
     public T? Export<T>() where T : class => container is not null && container.TryGetExport(out T? part) ? part : null;
+
+    /// <summary>All parts that it exports under a contract.</summary>
+    public IEnumerable<T> Exports<T>() where T : class => container?.GetExports<T>() ?? [];
 
     /// <summary>A file of the plugin's page, from the DLL itself: a lone DLL brings its panel along.</summary>
     public Stream? OpenUi(string file) => assembly?.GetManifestResourceStream("ui/" + file);

@@ -79,7 +79,7 @@ internal sealed partial class PluginLoader(Settings settings, ILoggerFactory log
             .CreateContainer();
         foreach (Type contract in exports) _broker.Add(contract, manifest.Name, container);
         HostLog.PluginLoaded(_log, manifest.Name, Path.GetFileName(path));
-        return new LoadedPlugin(manifest.Name, manifest.Order, assembly, container);
+        return new LoadedPlugin(manifest.Name, manifest.Order, assembly, container, manifest.Essential);
     }
 
     private static void Check(PluginAttribute manifest, List<LoadedPlugin> others)

@@ -21,6 +21,7 @@ internal sealed class ClientLink(ClientOptions options, ServerChoice choice, Kno
     private readonly List<DatagramClient> _datagrams = [];
     private readonly Dictionary<IChannel, Dialled> _dialled = new(ReferenceEqualityComparer.Instance);
     private volatile Admitted? _admitted;
+    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _datagramChange = Task.CompletedTask;
 
     /// <summary>The admission of this moment.</summary>
@@ -36,6 +37,11 @@ internal sealed class ClientLink(ClientOptions options, ServerChoice choice, Kno
     public string DefaultServer => choice.Default;
 
     public Invitation? Invitation => _admitted is { } admitted ? Inviting.To(admitted.Server, admitted.Resolved, admitted.Fingerprint, choice.Finder) : null;
+
+    /// <summary>Ends with the first admission; fails with a <see cref="UserErrorException"/> when joining has been given up.</summary>
+    public Task Joined => _joined.Task;
+
+    public void GiveUp(string reason) => _joined.TrySetException(new UserErrorException("not-joined", reason));
 
     public (string? Room, string? Name, string? Password) AutoJoin => (options.Room, options.Name, options.Password);
 
@@ -85,7 +91,8 @@ internal sealed class ClientLink(ClientOptions options, ServerChoice choice, Kno
             foreach (StandingStream stream in _streams) stream.Begin(admitted);
             DatagramClient[] clients = [.. _datagrams];
             ChangeDatagrams(() => OpenDatagrams(clients, admitted));
-        }
+            _joined.TrySetResult();
+    }
     }
 
     public string FingerprintOf(IChannel dialled) => HubOf(dialled).Hub.Fingerprint ?? "";

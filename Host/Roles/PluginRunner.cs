@@ -28,11 +28,12 @@ internal sealed class PluginRunner<THalf>(PluginLoader loader, ILogger log, Time
     /// <param name="start">Starts one half.</param>
     /// <param name="rollback">Takes back what a plugin registered before it failed.</param>
     /// <param name="stopping">Ends the start of the remaining ones.</param>
+    /// <param name="only">Which of them to start; null: all.</param>
     /// <exception cref="ConfigurationErrorException">A plugin's section cannot be used: that ends the program.</exception>
-    public async Task StartAsync(Func<LoadedPlugin, THalf, CancellationToken, Task> start, Action<LoadedPlugin> rollback, CancellationToken stopping)
+    public async Task StartAsync(Func<LoadedPlugin, THalf, CancellationToken, Task> start, Action<LoadedPlugin> rollback, CancellationToken stopping, Func<LoadedPlugin, bool>? only = null)
     {
         Plugins = loader.Load();
-        foreach (LoadedPlugin plugin in Plugins.Where(p => p.Failure is null))
+        foreach (LoadedPlugin plugin in Plugins.Where(p => p.Failure is null && only?.Invoke(p) is not false))
         {
             THalf? half = null;
             try

@@ -1,3 +1,3 @@
 using LanCollab.Contracts;
 
-[assembly: Plugin("session", Order = 10)]
+[assembly: Plugin("session", Order = 10, Essential = true)]

@@ -12,6 +12,12 @@ public sealed class TestServerLink(TestClientContext client) : IServerLink
     /// <summary>Reasons of drops.</summary>
     public Recorded<string> Dropped { get; } = new("a drop");
 
+    /// <summary>Sentences with which joining was given up.</summary>
+    public Recorded<string> GivenUp { get; } = new("a join that was given up");
+
+    /// <inheritdoc />
+    public void GiveUp(string reason) => GivenUp.Add(reason);
+
     /// <inheritdoc />
     public IReadOnlyList<KnownServer> KnownServers { get; set; } = [];
 

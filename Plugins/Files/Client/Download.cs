@@ -14,6 +14,9 @@ internal sealed class Download(ClientServices services, DownloadEntry entry) : T
     /// <summary>All is there: the same file may be fetched once more.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>Where the whole of it lies; null before.</summary>
+    public string? Place { get; private set; }
+
     /// <summary>Where it goes.</summary>
     public string Folder => _folder.Root;
 
@@ -108,7 +111,7 @@ internal sealed class Download(ClientServices services, DownloadEntry entry) : T
 
     private string Publish(string part, long from)
     {
-        string path = _folder.Publish(part, _entry.Name);
+        string path = Place = _folder.Publish(part, _entry.Name);
         if (!IsFolder && _entry.File.Modified is { } modified) File.SetLastWriteTimeUtc(path, modified.UtcDateTime);
         Durable.FlushFolder(_folder.Root);
         _services.Journal.RemoveDownload(Id);

@@ -24,17 +24,24 @@ internal sealed class Downloads(ClientServices services)
     /// <exception cref="UserErrorException"><c>not-joined</c>, <c>unknown-file</c>, <c>bad-path</c>.</exception>
     public DownloadStarted Start(DownloadFile request)
     {
+        Download download = Begin(request);
+        return new DownloadStarted(download.Id, download.Folder);
+    }
+
+    /// <summary>As <see cref="Start"/>.</summary>
+    public Download Begin(DownloadFile request)
+    {
         HubPlace place = services.Gate.Require();
         SharedFile file = services.Files.Require(request.Id);
         lock (_lock)
         {
-            if (_open.TryGetValue(file.Id, out Download? open) && !open.IsOver) return new DownloadStarted(file.Id, open.Folder);
+            if (_open.TryGetValue(file.Id, out Download? open) && !open.IsOver) return open;
             (string folder, string name) = Target(request.Path, file.Name);
             var entry = new DownloadEntry(file, place.Store, place.Self.Room, folder, name, Part: null);
             var download = new Download(services, entry);
             services.Journal.Put(entry);
             Run(download);
-            return new DownloadStarted(file.Id, download.Folder);
+            return download;
         }
     }
 

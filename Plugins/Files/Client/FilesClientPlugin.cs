@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace LanCollab.Plugins.Files;
 
 /// <summary>The daemon's half: transfers between this machine's disk, the page and the hub.</summary>
-[Export(typeof(IClientPlugin)), Shared]
+[Export(typeof(IClientPlugin)), Export(typeof(FilesClientPlugin)), Shared]
 [method: ImportingConstructor]
 public sealed class FilesClientPlugin(ILogger log, TimeProvider time) : IClientPlugin, IAsyncDisposable
 {
@@ -14,7 +14,11 @@ public sealed class FilesClientPlugin(ILogger log, TimeProvider time) : IClientP
     private Uploads? _uploads;
     private Downloads? _downloads;
 
-    private ClientServices Services => _services ?? throw new InvalidOperationException("The plugin has not been started.");
+    internal Uploads Uploads => _uploads ?? throw new InvalidOperationException("The plugin has not been started.");
+
+    internal Downloads Downloads => _downloads ?? throw new InvalidOperationException("The plugin has not been started.");
+
+    internal ClientServices Services => _services ?? throw new InvalidOperationException("The plugin has not been started.");
 
     /// <inheritdoc />
     public Task StartAsync(IClientContext context, CancellationToken cancellationToken)

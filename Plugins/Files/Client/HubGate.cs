@@ -38,14 +38,20 @@ internal sealed class HubGate
     }
 
     /// <summary>Returns when the client is in that room of that hub.</summary>
-    public async Task WaitAsync(string store, string room, CancellationToken cancellationToken)
+    public Task WaitAsync(string store, string room, CancellationToken cancellationToken) =>
+        WaitAsync(place => place.Store == store && place.Self.Room == room, cancellationToken);
+
+    /// <summary>Returns when the client is in any room.</summary>
+    public Task WaitAnyAsync(CancellationToken cancellationToken) => WaitAsync(_ => true, cancellationToken);
+
+    private async Task WaitAsync(Predicate<HubPlace> isRight, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task changed;
             lock (_lock)
             {
-                if (_place is { } place && place.Store == store && place.Self.Room == room) return;
+                if (_place is { } place && isRight(place)) return;
                 changed = _changed.Task;
             }
             await changed.WaitAsync(cancellationToken).ConfigureAwait(false);

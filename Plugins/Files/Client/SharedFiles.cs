@@ -8,12 +8,16 @@ internal sealed class SharedFiles(IBridge bridge, TransferJournal journal, HubGa
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SharedFile> _files = [];
     private string _store = "";
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>For the page: each file says whether it is this client's own.</summary>
     public FileItems Items
     {
         get { lock (_lock) return new FileItems(_store, [.. _files.Values.OrderBy(file => file.At).Select(Marked)]); }
     }
+
+    /// <summary>Ends with the next file that comes to the list.</summary>
+    public Task Changed { get { lock (_lock) return _changed.Task; } }
 
     /// <summary>A file of the room.</summary>
     /// <exception cref="UserErrorException"><c>unknown-file</c>.</exception>
@@ -34,6 +38,7 @@ internal sealed class SharedFiles(IBridge bridge, TransferJournal journal, HubGa
             _store = items.Store;
             _files.Clear();
             foreach (SharedFile file in items.Items) _files[file.Id] = file;
+            Signal();
         }
         bridge.Publish(Items);
     }
@@ -45,6 +50,7 @@ internal sealed class SharedFiles(IBridge bridge, TransferJournal journal, HubGa
         {
             // Also told when the upload's own reply came first.
             if (!_files.TryAdd(file.Id, file)) return;
+            Signal();
         }
         bridge.Publish(Marked(file));
     }
@@ -54,6 +60,12 @@ internal sealed class SharedFiles(IBridge bridge, TransferJournal journal, HubGa
     {
         lock (_lock) _files.Remove(gone.Id);
         bridge.Publish(gone);
+    }
+
+    private void Signal()
+    {
+        _changed.SetResult();
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private SharedFile Marked(SharedFile file) =>

@@ -25,6 +25,9 @@ internal abstract class Transfer(ClientServices services, string id, string name
     /// <summary>The file's name.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Ends when the transfer is done, has failed or was cancelled, or when the program stops.</summary>
+    public Task Ended => _ended.Task;
+
     /// <summary>What the page sees.</summary>
     public ProgressMeter Progress { get; } = new(services.Bridge, services.Time, id, name, direction);
 

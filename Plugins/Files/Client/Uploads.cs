@@ -26,14 +26,32 @@ internal sealed class Uploads(ClientServices services, Func<string, Cancellation
     /// <exception cref="UserErrorException"><c>bad-path</c>, <c>not-joined</c>, <c>too-many-files</c>.</exception>
     public UploadStarted Offer(string path, string name, bool spooled, string? to = null)
     {
+        UploadEntry entry = Prepare(path, name, spooled, to);
+        Run(entry);
+        return new UploadStarted(entry.Upload, entry.Name, entry.Size);
+    }
+
+    /// <summary>As <see cref="Offer"/>; goes on with the same upload when it is open already, as one of a killed process is.</summary>
+    public Upload Begin(string path, string? to)
+    {
+        UploadEntry entry = Prepare(path, Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), spooled: false, to);
+        if (services.Journal.State.Uploads.FirstOrDefault(other => IsSame(other, entry)) is not { } earlier || Find(earlier.Upload) is not Upload open) return Run(entry);
+        services.Journal.RemoveUpload(entry.Upload);
+        return open;
+    }
+
+    private static bool IsSame(UploadEntry one, UploadEntry other) => one.Upload != other.Upload &&
+        (one.Path, one.Size, one.Modified, one.Store, one.Room, one.To) == (other.Path, other.Size, other.Modified, other.Store, other.Room, other.To);
+
+    private UploadEntry Prepare(string path, string name, bool spooled, string? to)
+    {
         if (!Path.IsPathFullyQualified(path)) throw new UserErrorException("bad-path", $"\"{path}\" is not an absolute path.");
         HubPlace place = services.Gate.Require();
         using IContent content = SourceFile.Open(path);
         var entry = new UploadEntry(
             RandomId.Hex(16), path, SafeFileName.Of(name), content.Size, SourceFile.Modified(path, content), place.Store, place.Self.Room, Token: null, spooled, to);
         services.Journal.Put(entry);
-        Run(entry);
-        return new UploadStarted(entry.Upload, entry.Name, entry.Size);
+        return entry;
     }
 
     /// <summary>An open one.</summary>
@@ -50,7 +68,7 @@ internal sealed class Uploads(ClientServices services, Func<string, Cancellation
 
     public void Dispose() => _slots.Dispose();
 
-    private void Run(UploadEntry entry)
+    private Upload Run(UploadEntry entry)
     {
         var upload = new Upload(services, entry, _slots)
         {
@@ -73,5 +91,6 @@ internal sealed class Uploads(ClientServices services, Func<string, Cancellation
                 _open.TryRemove(entry.Upload, out _);
             }
         });
+        return upload;
     }
 }

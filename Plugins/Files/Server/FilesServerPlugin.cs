@@ -43,5 +43,10 @@ public sealed class FilesServerPlugin(ILogger log, TimeProvider time, Lazy<ISess
         return ValueTask.CompletedTask;
     }
 
-    private Peer? FindPeer(string room, string seat) => sessions.Value.Members(room).FirstOrDefault(peer => peer.Id == seat);
+    // By seat, as the page knows people; else by name, as scripts do.
+    private Peer? FindPeer(string room, string person)
+    {
+        IReadOnlyList<Peer> members = sessions.Value.Members(room);
+        return members.FirstOrDefault(peer => peer.Id == person) ?? members.FirstOrDefault(peer => peer.Name == person);
+    }
 }

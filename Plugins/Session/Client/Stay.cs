@@ -59,6 +59,7 @@ internal sealed class Stay(Wish wish, StayTools tools) : IAsyncDisposable
         catch (UserErrorException e)
         {
             SessionLog.GivenUp(tools.Log, wish.Room, wish.Server, e.Message);
+            tools.Link.GiveUp(e.Message);
             End(e.Message);
         }
         finally
