@@ -53,26 +53,35 @@ internal sealed class ChatLoad : IDisposable
     {
         var settings = new Settings(arguments);
         using var load = new ChatLoad(settings);
-        await load.ConnectAsync(settings.Number("stuck", 0));
+        await load.ConnectAsync();
         for (int run = 0; run <= settings.Number("runs", 0); run++) await load.FullAsync(settings.Number("lines", 1000), settings.Number("window", 1000), warmUp: run == 0);
         if (settings.Number("seconds", 0) is not (> 0 and var seconds)) return;
+        for (int number = 0; number < settings.Number("stuck", 0); number++) await load.StickAsync(load._receivers + number);
         await load.PacedAsync(settings.Number("rate", 20), WarmUpSeconds, warmUp: true);
         await load.PacedAsync(settings.Number("rate", 20), seconds, warmUp: false);
     }
 
-    private async Task ConnectAsync(int stuck)
+    private async Task ConnectAsync()
     {
-        for (int number = 0; number < _receivers + stuck; number++)
+        for (int number = 0; number < _receivers; number++)
         {
             Stream stream = await _wire.SubscribeAsync(number, _stop.Token);
             _streams.Add(stream);
-            // Who is stuck never reads again.
-            if (number < _receivers) Receive(stream, number);
+            Receive(stream, number);
         }
         _plain.Start();
         _sender = await _wire.OpenSenderAsync(_stop.Token);
         // What comes to the sender, acknowledgements too, is read and forgotten.
         _ = _sender.CopyToAsync(Stream.Null, 256 * 1024, _stop.Token);
+    }
+
+    /// <summary>One who never reads again, and has little room for what comes.</summary>
+    private async Task StickAsync(int number)
+    {
+        Stream stream = await _wire.SubscribeAsync(number, _stop.Token);
+        _streams.Add(stream);
+        Socket socket = stream is TlsStream secure ? secure.Socket : ((NetworkStream)stream).Socket;
+        socket.ReceiveBufferSize = 4096;
     }
 
     private void Receive(Stream stream, int number)

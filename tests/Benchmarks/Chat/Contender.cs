@@ -45,7 +45,7 @@ internal sealed class Contender : IAsyncDisposable
     private static IEnumerable<string> Settings(bool tls) =>
     [
         $"--Server:Tls={tls}", "--Plugins:Files:Enabled=false", "--Plugins:Screen:Enabled=false", "--Plugins:Media:Enabled=false",
-        "--Plugins:Chat:LinesPerSecond=1000000", "--Plugins:Chat:Burst=1000000", "--Plugins:Session:MaxMembers=2000",
+        "--Plugins:Chat:LinesPerSecond=1000000", "--Plugins:Chat:Burst=1000000", "--Plugins:Chat:HistoryLines=10000000", "--Plugins:Session:MaxMembers=2000",
         "--Server:MaxHandshakes=1000", "--Server:MaxHandshakesPerAddress=1000",
     ];
 

@@ -38,10 +38,9 @@ public sealed partial class AppProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
-        // A test must not depend on the settings of the machine it runs on, and small heaps leave room for many processes.
+        // A test must not depend on the settings of the machine it runs on.
         foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("LANCOLLAB_", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
-        if (launcher.Count == 0) start.Environment["DOTNET_TieredPGO"] = "0";
         return new AppProcess(title, start);
     }
 
