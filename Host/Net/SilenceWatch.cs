@@ -5,12 +5,12 @@ namespace LanCollab.Host.Net;
 
 /// <summary>
 /// Finds channels whose other end has gone without a word. TCP's own keep-alive asks the next hop, which may be a proxy or a router that lives on; this asks
-/// the other program: a channel that has been silent for a while is sent a ping, and whoever is there answers it, whatever the service. A channel of which
-/// nothing comes all the same is closed, and a standing one is opened again.
+/// the other program: over a channel that has been silent for a while, in either direction, a ping goes, and whoever is there answers it, whatever the service. A channel of
+/// which nothing comes all the same is closed, and a standing one is opened again.
 /// </summary>
 /// <remarks>
-/// Clients ask. A hub only ends what it can be sure of: the channels of clients that used to ask and do not any more, which would take up one of a person's
-/// places for ever. While what is sent still goes out, a channel is alive: a ping that waits behind a long block on a slow link is no death.
+/// Clients ask, also while they are told much and say nothing themselves: so the hub hears of them. It ends the channels of clients that used to ask and do not any more, which
+/// would take up one of a person's places for ever. While what is sent still goes out, a channel is alive: a ping that waits behind a long block on a slow link is no death.
 /// </remarks>
 /// <param name="asks">True on a client.</param>
 /// <param name="time">For the looks.</param>
@@ -18,7 +18,7 @@ internal sealed class SilenceWatch(bool asks, TimeProvider time)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Looks without anything heard after which the other end is asked, and asked again. Counted and not timed: a machine that slept has not given anybody a chance.</summary>
+    /// <summary>Looks without anything heard, or without anything sent, after which the other end is asked, and asked again. Counted and not timed: a machine that slept has not given anybody a chance.</summary>
     public const int Patience = 5;
 
     /// <summary>Looks after which a client gives the channel up (RELIABILITY: half-open links within 15 s); a hub waits longer, so that the client does it first.</summary>
@@ -32,7 +32,14 @@ internal sealed class SilenceWatch(bool asks, TimeProvider time)
 
         public long Out { get; set; }
 
-        public int Looks { get; set; }
+        /// <summary>Looks since something came, and since something went out.</summary>
+        public int Unheard { get; set; }
+
+        public int Unsent { get; set; }
+
+        public bool IsDue => IsTurn(Unheard) || IsTurn(Unsent);
+
+        private static bool IsTurn(int looks) => looks > 0 && looks % Patience == 0;
     }
 
     public void Add(FrameChannel channel) => _watched[channel] = new Progress();
@@ -47,20 +54,20 @@ internal sealed class SilenceWatch(bool asks, TimeProvider time)
     {
         foreach ((FrameChannel channel, Progress seen) in _watched)
         {
-            if (IsAlive(channel, seen)) continue;
-            if (seen.Looks >= (asks ? ClientLimit : HubLimit)) Close(channel, seen.Looks);
-            else if (asks && seen.Looks % Patience == 0) channel.Ping();
+            if (!asks && !channel.WasAsked) continue;
+            Count(channel, seen);
+            if (seen.Unheard >= (asks ? ClientLimit : HubLimit)) Close(channel, seen.Unheard);
+            else if (asks && seen.IsDue) channel.Ping();
         }
     }
 
-    private bool IsAlive(FrameChannel channel, Progress seen)
+    private static void Count(FrameChannel channel, Progress seen)
     {
         (long heard, long sent) = (channel.BytesIn, channel.BytesOut);
-        bool busy = channel.Queued > 0 && sent != seen.Out;
-        bool alive = heard != seen.In || busy || (!asks && !channel.WasAsked);
-        seen.Looks = alive ? 0 : seen.Looks + 1;
+        bool moves = channel.Queued > 0 && sent != seen.Out;
+        seen.Unheard = heard != seen.In || moves ? 0 : seen.Unheard + 1;
+        seen.Unsent = sent != seen.Out ? 0 : seen.Unsent + 1;
         (seen.In, seen.Out) = (heard, sent);
-        return alive;
     }
 
     private void Close(FrameChannel channel, int looks)

@@ -43,6 +43,26 @@ public sealed class SilenceWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_is_told_much_and_says_nothing_is_heard_of_all_the_same()
+    {
+        _near.Ping();
+        ValueTask<Frame?> atHub = _far.ReceiveAsync(CancellationToken.None);
+        await ReachedAsync(() => _far.WasAsked);
+        for (int look = 1; look <= 3 * SilenceWatch.HubLimit; look++)
+        {
+            await _far.SendAsync(new Frame(FrameKind.Binary, new byte[] { 7 }), CancellationToken.None);
+            Assert.NotNull(await _near.ReceiveAsync(CancellationToken.None));
+            Look(_client, 1);
+            // What was asked has to arrive before the hub looks again.
+            await ReachedAsync(() => _near.Queued == 0 && _far.BytesIn == _near.BytesOut);
+            Look(_hub, 1);
+        }
+        Assert.False(_near.Closed.IsCancellationRequested || _far.Closed.IsCancellationRequested);
+        _near.Close("done");
+        Assert.Null(await atHub);
+    }
+
+    [Fact]
     public async Task A_client_closes_what_does_not_answer()
     {
         // Nobody receives at the hub, as if it had gone.
