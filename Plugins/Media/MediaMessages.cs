@@ -24,6 +24,8 @@ internal static class MediaMessages
 [JsonSerializable(typeof(GetStats))]
 [JsonSerializable(typeof(Stats))]
 [JsonSerializable(typeof(Report))]
+[JsonSerializable(typeof(GetDevices))]
+[JsonSerializable(typeof(Devices))]
 [JsonSerializable(typeof(PushKey))]
 [JsonSerializable(typeof(SetVolume))]
 [JsonSerializable(typeof(Volumes))]

@@ -9,6 +9,8 @@ namespace LanCollab.Plugins.Media.Audio;
 /// <summary>Sound, the daemon's half: what the page may ask, and the hub's events on their way to the page.</summary>
 internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnlyList<VideoStats>> pictures) : IMediaClientPart
 {
+    private const int SharedBitrate = 64_000; // bit/s: music is more than a voice
+
     private static readonly People Nobody = new([]);
 
     // Free once the configured sources are open: what a page asks for comes after them.
@@ -21,7 +23,7 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
     private volatile bool _deaf;
     private volatile int _safety;
     private Receiver? _receiver;
-    private Speaking? _speaking;
+    private Speaking? _speaking, _sharing;
     private Listening? _listening;
     private volatile People _people = Nobody;
 
@@ -29,20 +31,28 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
     public void Start(IClientContext context, MediaOptions options, IBridge bridge, ServiceLink link)
     {
         (_bridge, _link) = (bridge, link);
-        var codec = new LibOpus();
+        IOpusCodec codec = AudioPlatform.Codec();
         var microphone = new BrowserMicrophone();
         bridge.Lane("microphone", microphone.ReceiveAsync);
-        var sources = new SourceOpener(new PortAudioDevices(), microphone, new BrowserSpeaker(bridge.Lane("speaker")), time, log);
+        var sound = new BrowserMicrophone();
+        bridge.Lane("sound", sound.ReceiveAsync);
+        ISystemSound system = AudioPlatform.SystemSound();
+        IAudioDevices devices = AudioPlatform.Devices();
+        var sources = new SourceOpener(devices, system, microphone, sound, new BrowserSpeaker(bridge.Lane("speaker")), time, log);
         Receiver receiver = _receiver = new Receiver(codec, options, time);
         _datagrams = context.OpenDatagrams(AudioServer.Service, receiver.Receive);
         _transport = new Transport(_datagrams, link, time);
         _volumes = new VolumeStore(context.DataDirectory);
         _safety = options.Safety;
-        Speaking speaking = _speaking = new Speaking(new OpusSender(codec.CreateEncoder(options.Bitrate, options.Complexity)), sources, _transport.Send, log, time);
+        Speaking speaking = _speaking = new Speaking(new OpusSender(codec.CreateEncoder(options.Bitrate, options.Complexity)), sources.Microphone, _transport.Send, log, time);
+        Speaking sharing = _sharing = new Speaking(
+            new OpusSender(codec.CreateEncoder(Math.Max(options.Bitrate, SharedBitrate), options.Complexity), shared: true), sources.Sound, _transport.Send, log, time);
         Listening listening = _listening = new Listening(receiver, sources, log, time);
-        speaking.Failed += () => _bridge.Publish(State);
-        listening.Failed += () => _bridge.Publish(State);
+        speaking.Changed += () => _bridge.Publish(State);
+        listening.Changed += () => _bridge.Publish(State);
+        sharing.Changed += () => _bridge.Publish(State);
         bridge.On<SetAudio>(async (request, _, token) => await ChangeAsync(request, token).ConfigureAwait(false));
+        bridge.On<GetDevices>(async (_, _, token) => List(devices) with { Sounds = await system.ListAsync(token).ConfigureAwait(false) });
         bridge.On<PushKey>((key, _, _) =>
         {
             speaking.Gate.IsKeyDown = key.Down;
@@ -54,6 +64,7 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
         bridge.OnConnected(Show);
         context.Run("playing sound", listening.RunAsync);
         context.Run("capturing sound", speaking.RunAsync);
+        context.Run("sharing sound", sharing.RunAsync);
         context.Run("opening microphone and speaker", token => OpenAsync(options, speaking, listening, token));
         context.Run("reporting on sound", ReportAsync);
     }
@@ -71,6 +82,7 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
         .On<Uplink>(uplink =>
         {
             _speaking!.ExpectedLoss = uplink.Loss;
+            _sharing!.ExpectedLoss = uplink.Loss;
             _bridge.Publish(uplink);
         })
         .OnBinary((packet, _) =>
@@ -101,7 +113,20 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
         {
             TalkGate gate = _speaking!.Gate;
             return new AudioState(_speaking.Source, _speaking.Muted, _listening!.Sink, _deaf, gate.Mode, gate.Threshold, gate.Hold, _safety, _transport.Name,
-                _speaking.Problem ?? _listening.Problem);
+                _sharing!.Source, _speaking.Problem ?? _listening.Problem ?? _sharing.Problem);
+        }
+    }
+
+    private static Devices List(IAudioDevices devices)
+    {
+        try
+        {
+            (IReadOnlyList<Device> microphones, IReadOnlyList<Device> speakers) = devices.List();
+            return new Devices(microphones, speakers, []);
+        }
+        catch (Exception e) when (e is UserErrorException or MissingLibraryException)
+        {
+            return new Devices([], [], []); // whoever asks for one by name is told why
         }
     }
 
@@ -159,6 +184,7 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
             if (request.Deaf is { } deaf) Hear(!deaf);
             if (request.Source is { } source) _speaking!.Change(source);
             if (request.Speaker is { } speaker) _listening!.Change(speaker);
+            if (request.Sound is { } sound) _sharing!.Change(sound);
             if (request.Muted is { } muted) _speaking!.Muted = muted;
         }
         catch (MissingLibraryException e)
@@ -243,6 +269,7 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
     public ValueTask DisposeAsync()
     {
         _speaking?.Dispose();
+        _sharing?.Dispose();
         _listening?.Dispose();
         _receiver?.Dispose();
         _changes.Dispose();

@@ -16,18 +16,37 @@ namespace LanCollab.Plugins.Media.Audio;
 /// <param name="Threshold">For <c>voice</c>: the quietest level that is sent, in -dBov, 20 to 80.</param>
 /// <param name="Hold">For <c>voice</c>: so long after the last word sound is still sent, in ms, 0 to 2000.</param>
 /// <param name="Safety">Playout buffers between quick (0) and safe (100).</param>
+/// <param name="Sound">What is shared beside the voice; <c>device</c> is what this machine plays.</param>
 [Message("media/audio")]
 internal sealed record SetAudio(
-    string? Source = null, bool? Muted = null, string? Speaker = null, bool? Deaf = null, string? Mode = null, int? Threshold = null, int? Hold = null, int? Safety = null);
+    string? Source = null, bool? Muted = null, string? Speaker = null, bool? Deaf = null, string? Mode = null, int? Threshold = null, int? Hold = null, int? Safety = null,
+    string? Sound = null);
 
 /// <summary>
 /// Daemon to page: what is captured and played now and how, and why it does not work if it does not. <c>over</c> is the way the sound takes, <c>udp</c> or
 /// <c>tls</c>.
-/// <example><code>{"source":"browser","muted":false,"speaker":"browser","deaf":false,"mode":"open","threshold":50,"hold":300,"safety":25,"over":"udp"}</code></example>
+/// <example><code>{"source":"browser","muted":false,"speaker":"browser","deaf":false,"mode":"open","threshold":50,"hold":300,"safety":25,"over":"udp","sound":"none"}</code></example>
 /// </summary>
 [Message("media/audio.state")]
 internal sealed record AudioState(
-    string Source, bool Muted, string Speaker, bool Deaf, string Mode, int Threshold, int Hold, int Safety, string Over, string? Problem = null);
+    string Source, bool Muted, string Speaker, bool Deaf, string Mode, int Threshold, int Hold, int Safety, string Over, string Sound = "none", string? Problem = null);
+
+/// <summary>
+/// Page to daemon: which sound cards this machine has, and what it plays that can be shared. Reply: <see cref="Devices"/>.
+/// <example><code>{}</code></example>
+/// </summary>
+[Message("media/devices")]
+internal sealed record GetDevices;
+
+/// <summary>
+/// The reply; empty where the daemon can use none.
+/// <example><code>{"microphones":[{"source":"device","label":"The system's default"}],"speakers":[],"sounds":[]}</code></example>
+/// </summary>
+[Message("media/devices.reply")]
+internal sealed record Devices(IReadOnlyList<Device> Microphones, IReadOnlyList<Device> Speakers, IReadOnlyList<Device> Sounds);
+
+/// <summary>One of them: what to ask for, and what a person calls it.</summary>
+internal sealed record Device(string Source, string Label);
 
 /// <summary>
 /// Page to daemon: the key for <c>push</c> and <c>push-mute</c> went down or up.

@@ -20,6 +20,7 @@ namespace LanCollab.Plugins.Media.Audio;
 /// +--------+-----------------------+--------
 ///  u16      1 to 640 bytes
 /// </code>
+/// 0x20 says of either kind that it is not the voice but what the person shares beside it: another stream, heard beside theirs.
 /// </summary>
 /// <param name="Kind">Frame or end.</param>
 /// <param name="Stream">Random; a new one means: another encoder, forget the state.</param>
@@ -27,10 +28,12 @@ namespace LanCollab.Plugins.Media.Audio;
 /// <param name="Timestamp">When the first sample was captured, in samples of 48 kHz; wraps around.</param>
 /// <param name="Level">In -dBov: 0 is the loudest, 127 silence.</param>
 /// <param name="Last">A frame after which nothing follows for now: what is missing then is silence, not loss.</param>
-internal readonly record struct AudioPacket(AudioKind Kind, uint Stream, uint Sequence, uint Timestamp, byte Level, bool Last = false)
+/// <param name="Shared">Not the voice: what is shared beside it.</param>
+internal readonly record struct AudioPacket(AudioKind Kind, uint Stream, uint Sequence, uint Timestamp, byte Level, bool Last = false, bool Shared = false)
 {
     private const byte LastFlag = 0x80;
     private const byte CopyFlag = 0x40;
+    private const byte SharedFlag = 0x20;
     private const int KindAt = 0;
     private const int StreamAt = 1;
     private const int SequenceAt = 5;
@@ -57,7 +60,7 @@ internal readonly record struct AudioPacket(AudioKind Kind, uint Stream, uint Se
     /// <summary>Writes the header in front of an Opus frame.</summary>
     public void Write(Span<byte> packet)
     {
-        packet[KindAt] = (byte)(Last ? (byte)Kind | LastFlag : (byte)Kind);
+        packet[KindAt] = (byte)((byte)Kind | (Last ? LastFlag : 0) | (Shared ? SharedFlag : 0));
         BinaryPrimitives.WriteUInt32BigEndian(packet[StreamAt..], Stream);
         BinaryPrimitives.WriteUInt32BigEndian(packet[SequenceAt..], Sequence);
         BinaryPrimitives.WriteUInt32BigEndian(packet[TimestampAt..], Timestamp);
@@ -98,7 +101,7 @@ internal readonly record struct AudioPacket(AudioKind Kind, uint Stream, uint Se
         opus = copy = default;
         if (datagram.Length is < HeaderLength or > MaxLength) return false;
         bool last = (datagram[KindAt] & LastFlag) != 0;
-        var kind = (AudioKind)(datagram[KindAt] & ~(LastFlag | CopyFlag));
+        var kind = (AudioKind)(datagram[KindAt] & ~(LastFlag | CopyFlag | SharedFlag));
         ReadOnlySpan<byte> body = datagram[HeaderLength..];
         opus = body;
         if ((datagram[KindAt] & CopyFlag) != 0 && !TrySplit(body, out copy, out opus)) return false;
@@ -109,7 +112,8 @@ internal readonly record struct AudioPacket(AudioKind Kind, uint Stream, uint Se
             BinaryPrimitives.ReadUInt32BigEndian(datagram[SequenceAt..]),
             BinaryPrimitives.ReadUInt32BigEndian(datagram[TimestampAt..]),
             Math.Min(datagram[LevelAt], AudioLevel.Silence),
-            last);
+            last,
+            (datagram[KindAt] & SharedFlag) != 0);
         return true;
     }
 

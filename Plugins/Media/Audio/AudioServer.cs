@@ -27,7 +27,7 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
     public void Start(IServerContext context, MediaOptions options)
     {
         ILiveOptions<MediaOptions> live = context.Watch<MediaOptions>();
-        _mixer = new Mixer(new LibOpus(), live.Current, time);
+        _mixer = new Mixer(AudioPlatform.Codec(), live.Current, time);
         live.Changed += _mixer.Apply;
         IServerDatagrams datagrams = context.MapDatagrams(new DatagramService(Service, options.AudioPort, nameof(MediaOptions.AudioPort)), Receive);
         _paths = new AudioPaths(datagrams, _mixer, rooms);

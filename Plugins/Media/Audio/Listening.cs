@@ -10,12 +10,17 @@ internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger
     // Milliseconds by which one beat is moved: too little to be heard, a whole frame within a second.
     private const double MostLater = 1, MostEarlier = 0.5, Still = 0.5;
 
+    private const int RetryBeats = 100; // 2 s
+
     private readonly Lock _gate = new();
     private readonly float[] _frame = new float[AudioFormat.FrameSize];
     private ISpeaker? _speaker;
+    private int _beats;
+    private bool _closed;
+    private Task _reopening = Task.CompletedTask;
 
-    /// <summary>Called when the present sink has failed for a reason that nobody asked for.</summary>
-    public event Action? Failed;
+    /// <summary>Called when the present sink has failed, and when it is back, without anybody having asked for that.</summary>
+    public event Action? Changed;
 
     /// <summary>The sink as it was asked for.</summary>
     public string Sink { get; private set; } = "none";
@@ -35,7 +40,7 @@ internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger
         MediaLog.Speaker(log, sink);
     }
 
-    /// <summary>Says why there is no speaker.</summary>
+    /// <summary>Says why there is no speaker. A device is tried again until it is there.</summary>
     public void Fail(string sink, string problem)
     {
         lock (_gate)
@@ -55,6 +60,7 @@ internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger
             while (true)
             {
                 for (int due = await clock.WaitAsync(cancellationToken).ConfigureAwait(false); due > 0; due--) Play();
+                if (++_beats % RetryBeats == 0 && _reopening.IsCompleted && Problem is not null && Speaking.IsDevice(Sink)) _reopening = Task.Run(Reopen, cancellationToken);
                 clock.Shift(TimeSpan.FromMilliseconds(ShiftFor(receiver.Excess ?? 0)));
             }
         }
@@ -85,7 +91,34 @@ internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger
         }
         if (broken is null) return;
         Fail(Sink, broken);
-        Failed?.Invoke();
+        Changed?.Invoke();
+    }
+
+    // Beside the beat, since opening a sound card takes its time.
+    private void Reopen()
+    {
+        string sink = Sink;
+        ISpeaker? speaker;
+        try
+        {
+            speaker = sources.Speaker(sink);
+        }
+        catch (Exception e) when (e is UserErrorException or MissingLibraryException)
+        {
+            return; // not yet
+        }
+        lock (_gate)
+        {
+            bool wanted = !_closed && Sink == sink && Problem is not null;
+            if (!wanted)
+            {
+                speaker?.Dispose();
+                return;
+            }
+            (Problem, _speaker) = (null, speaker);
+        }
+        MediaLog.Speaker(log, sink);
+        Changed?.Invoke();
     }
 
     /// <inheritdoc />
@@ -93,6 +126,7 @@ internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger
     {
         lock (_gate)
         {
+            _closed = true;
             _speaker?.Dispose();
             _speaker = null;
         }

@@ -3,7 +3,7 @@ using LanCollab.Plugins.Media.Audio.Codec;
 namespace LanCollab.Plugins.Media.Audio;
 
 /// <summary>The sending end of one stream: frames in, packets out. Not for two threads at a time; allocates nothing per frame.</summary>
-internal sealed class OpusSender(IOpusEncoder encoder) : IDisposable
+internal sealed class OpusSender(IOpusEncoder encoder, bool shared = false) : IDisposable
 {
     private readonly byte[] _packet = new byte[AudioPacket.MaxLength];
     private readonly byte[] _before = new byte[AudioPacket.MaxOpus];
@@ -30,7 +30,7 @@ internal sealed class OpusSender(IOpusEncoder encoder) : IDisposable
     /// <returns>The datagram's payload; valid until the next call.</returns>
     public ReadOnlySpan<byte> Frame(ReadOnlySpan<float> frame, bool last = false)
     {
-        new AudioPacket(AudioKind.Frame, _stream, _sequence++, Timestamp, AudioLevel.Of(frame), last).Write(_packet);
+        new AudioPacket(AudioKind.Frame, _stream, _sequence++, Timestamp, AudioLevel.Of(frame), last, shared).Write(_packet);
         int at = AudioPacket.HeaderLength + CopyBefore();
         int length = encoder.Encode(frame, _packet.AsSpan(at, Math.Min(AudioPacket.MaxOpus, _packet.Length - at)));
         Timestamp += AudioFormat.FrameSize;
@@ -57,7 +57,7 @@ internal sealed class OpusSender(IOpusEncoder encoder) : IDisposable
     public ReadOnlySpan<byte> End()
     {
         IsOpen = false;
-        new AudioPacket(AudioKind.End, _stream, _sequence, Timestamp, AudioLevel.Silence).Write(_packet);
+        new AudioPacket(AudioKind.End, _stream, _sequence, Timestamp, AudioLevel.Silence, Shared: shared).Write(_packet);
         return _packet.AsSpan(0, AudioPacket.HeaderLength);
     }
 

@@ -8,15 +8,16 @@ namespace LanCollab.Plugins.Media.Audio;
 /// <summary>Sends a datagram; false when it cannot be sent now.</summary>
 internal delegate bool DatagramSender(ReadOnlySpan<byte> payload);
 
-/// <summary>The daemon's mouth: one microphone at a time, muted or not, to packets.</summary>
+/// <summary>The daemon's mouth: one source at a time, muted or not, to packets. There is one for the voice and one for what is shared beside it.</summary>
 internal sealed class Speaking : IDisposable
 {
     private static readonly TimeSpan Recently = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly OpusSender _sender;
     private readonly Correction _correction;
-    private readonly SourceOpener _sources;
+    private readonly Func<string, IMicrophone?> _open;
     private readonly DatagramSender _send;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
@@ -25,11 +26,11 @@ internal sealed class Speaking : IDisposable
     private volatile bool _muted;
     private long _lastCaptured;
 
-    public Speaking(OpusSender sender, SourceOpener sources, DatagramSender send, ILogger log, TimeProvider time) =>
-        (_sender, _correction, _sources, _send, _log, _time) = (sender, new Correction(time), sources, send, log, time);
+    public Speaking(OpusSender sender, Func<string, IMicrophone?> open, DatagramSender send, ILogger log, TimeProvider time) =>
+        (_sender, _correction, _open, _send, _log, _time) = (sender, new Correction(time), open, send, log, time);
 
-    /// <summary>Called when the sound from the present source has ended for a reason that nobody asked for.</summary>
-    public event Action? Failed;
+    /// <summary>Called when the present source has failed, and when it is back, without anybody having asked for that.</summary>
+    public event Action? Changed;
 
     /// <summary>The source as it was asked for.</summary>
     public string Source { get; private set; } = "none";
@@ -75,23 +76,28 @@ internal sealed class Speaking : IDisposable
     /// <exception cref="MissingLibraryException">The same, for want of a system library.</exception>
     public void Change(string source)
     {
-        IMicrophone? microphone = _sources.Microphone(source);
+        IMicrophone? microphone = _open(source);
+        Replace(source, null, microphone);
+        MediaLog.Microphone(_log, source, Muted);
+    }
+
+    /// <summary>Says why there is no microphone. A device is tried again until it is there.</summary>
+    public void Fail(string source, string problem)
+    {
+        Replace(source, problem, null);
+        MediaLog.NoSound(_log, source, problem);
+    }
+
+    private void Replace(string source, string? problem, IMicrophone? microphone)
+    {
         CancellationTokenSource change;
         lock (_gate)
         {
-            (Source, Problem, _microphone) = (source, null, microphone);
+            (Source, Problem, _microphone) = (source, problem, microphone);
             // In one step: the loop must never take the new microphone with the old one's end.
             (change, _change) = (_change, new CancellationTokenSource());
         }
         change.Cancel();
-        MediaLog.Microphone(_log, source, Muted);
-    }
-
-    /// <summary>Says why there is no microphone.</summary>
-    public void Fail(string source, string problem)
-    {
-        (Source, Problem) = (source, problem);
-        MediaLog.NoSound(_log, source, problem);
     }
 
     /// <summary>Captures until cancelled.</summary>
@@ -119,23 +125,62 @@ internal sealed class Speaking : IDisposable
     {
         try
         {
-            if (microphone is not null) await microphone.RunAsync(Take, cancellationToken).ConfigureAwait(false);
-            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
+            while (true)
+            {
+                if (microphone is not null) await RunAsync(microphone, cancellationToken).ConfigureAwait(false);
+                microphone = await ReopenAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException)
         {
             // Another source was chosen, or the program stops.
         }
+    }
+
+    private async Task RunAsync(IMicrophone microphone, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await microphone.RunAsync(Take, cancellationToken).ConfigureAwait(false);
+        }
         catch (UserErrorException e)
         {
-            Fail(Source, e.Message);
-            Failed?.Invoke();
-            await WaitAsync(cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                if (cancellationToken.IsCancellationRequested) return; // another one was chosen since
+                Problem = e.Message;
+            }
+            MediaLog.NoSound(_log, Source, e.Message);
+            Changed?.Invoke();
         }
     }
 
-    private static async Task WaitAsync(CancellationToken cancellationToken) =>
-        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    // What was plugged out may be plugged in again.
+    private async Task<IMicrophone> ReopenAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Retry, _time, cancellationToken).ConfigureAwait(false);
+            if (Problem is null || !IsDevice(Source)) continue;
+            try
+            {
+                IMicrophone? microphone = _open(Source);
+                lock (_gate)
+                    if (!cancellationToken.IsCancellationRequested) Problem = null;
+                MediaLog.Microphone(_log, Source, Muted);
+                Changed?.Invoke();
+                // One that is not wanted any more since gives itself back when it is run.
+                if (microphone is not null) return microphone;
+            }
+            catch (Exception e) when (e is UserErrorException or MissingLibraryException)
+            {
+                // Not yet.
+            }
+        }
+    }
+
+    /// <summary>True for a source that may be plugged out and in.</summary>
+    public static bool IsDevice(string source) => source.StartsWith("device", StringComparison.Ordinal);
 
     private void Take(ReadOnlySpan<float> frame)
     {

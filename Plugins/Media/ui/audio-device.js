@@ -1,18 +1,30 @@
 // @ts-check
 // The browser's microphone and speaker: one AudioContext at 48 kHz for both.
 
-const CAPTURE = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-
 /** The context with its worklet; made when first needed, since a page that nobody has touched may not play. */
 export class AudioDevice {
   /** @type {Promise<AudioContext> | undefined} */ #context;
+  #sink = "";
 
   /** @returns {Promise<AudioContext>} */
   context() {
-    return (this.#context ??= open().catch((error) => {
+    return (this.#context ??= this.#open().catch((error) => {
       this.#context = undefined; // the next one who needs it tries again
       throw error;
     }));
+  }
+
+  /** Plays on that device from now on, where browsers can. @param {string} id Empty: the default one. */
+  async use(id) {
+    if (this.#sink === id) return;
+    this.#sink = id;
+    if (this.#context) await setSink(await this.#context, id);
+  }
+
+  async #open() {
+    const context = await open();
+    await setSink(context, this.#sink).catch(() => { /* then on the default one */ });
+    return context;
   }
 
   /** Tries to start a context that the browser holds back. @returns {Promise<boolean>} Whether it runs. */
@@ -35,12 +47,30 @@ async function open() {
   return context;
 }
 
+/** @param {AudioContext} context @param {string} id */
+async function setSink(context, id) {
+  const able = /** @type {any} */ (context);
+  if (able.setSinkId && able.sinkId !== id) await able.setSinkId(id);
+}
+
+/** Delivers what comes on a stream. @param {AudioContext} context @param {MediaStream} stream @param {(frame: Int16Array) => void} deliver @returns {() => void} Ends it. */
+function listen(context, stream, deliver) {
+  const source = context.createMediaStreamSource(stream);
+  const node = new AudioWorkletNode(context, "lancollab-microphone", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+  node.port.onmessage = (event) => deliver(event.data);
+  source.connect(node);
+  return () => {
+    source.disconnect();
+    node.port.postMessage("stop");
+  };
+}
+
 /** Captures frames; asks the person for permission when it starts. */
 export class Microphone {
   /** @type {MediaStream | undefined} */ #stream;
-  /** @type {MediaStreamAudioSourceNode | undefined} */ #source;
-  /** @type {AudioWorkletNode | undefined} */ #node;
+  /** @type {(() => void) | undefined} */ #release;
   /** @type {Promise<void> | undefined} */ #starting;
+  /** @type {MediaTrackConstraints} */ #wish = {};
   #sending = false;
   #opened = 0; // counts up with each stop, so that what was still being opened then is given back
 
@@ -69,6 +99,16 @@ export class Microphone {
     this.#enable();
   }
 
+  /** Which one and how; one that is open in another way is opened anew. Rejects as `start`. @param {MediaTrackConstraints} wish */
+  async use(wish) {
+    const same = JSON.stringify(wish) === JSON.stringify(this.#wish);
+    this.#wish = wish;
+    if (same || !this.#starting) return;
+    const sending = this.#sending;
+    this.stop();
+    if (sending) await this.start();
+  }
+
   /** Sends nothing more; the microphone stays open, so that the next word is not lost. */
   pause() {
     this.#sending = false;
@@ -79,15 +119,14 @@ export class Microphone {
   stop() {
     this.pause();
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
-    this.#source?.disconnect();
-    this.#node?.port.postMessage("stop");
-    this.#stream = this.#starting = this.#source = this.#node = undefined;
+    this.#release?.();
+    this.#stream = this.#starting = this.#release = undefined;
     this.#opened++;
   }
 
   async #open() {
     const opened = this.#opened;
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: CAPTURE });
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: this.#wish });
     const release = () => stream.getTracks().forEach((track) => track.stop());
     const context = await this.device.context().catch((error) => {
       release();
@@ -95,13 +134,8 @@ export class Microphone {
     });
     if (opened !== this.#opened) return release();
     for (const track of stream.getTracks()) track.onended = () => opened === this.#opened && this.#end();
-    const source = context.createMediaStreamSource(stream);
-    const node = new AudioWorkletNode(context, "lancollab-microphone", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
-    node.port.onmessage = (event) => this.#sending && this.deliver(event.data);
-    source.connect(node);
+    this.#release = listen(context, stream, (frame) => this.#sending && this.deliver(frame));
     this.#stream = stream;
-    this.#source = source;
-    this.#node = node;
     await this.device.resume();
   }
 

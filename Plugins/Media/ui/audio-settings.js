@@ -1,9 +1,11 @@
 // @ts-check
 // The tab "Sound": when sound is sent, how safe the delay is, who is how loud, who sits in one room.
 
+import { DeviceChoice } from "./audio-devices.js";
+import { field, select, slider, text } from "./audio-fields.js";
 import { talkers } from "./talkers.js";
 
-/** @typedef {{mode: string, threshold: number, hold: number, safety: number, over: string, deaf: boolean}} Settings */
+/** @typedef {{source: string, speaker: string, sound: string, mode: string, threshold: number, hold: number, safety: number, over: string, deaf: boolean}} Settings */
 
 const MODES = [
   ["open", "Always (silence is not sent)"],
@@ -17,24 +19,29 @@ export class SoundSettings {
   /** @type {{loss: number, delay: number}} */ #uplink = { loss: 0, delay: 0 };
   /** @type {number | undefined} */ #mixDelay;
 
-  /** @param {import("../../../Host/ui/types").Panel} panel @param {import("../../../Host/ui/types").PluginBridge} bridge */
-  constructor(panel, bridge) {
+  /**
+   * @param {import("../../../Host/ui/types").Panel} panel
+   * @param {import("../../../Host/ui/types").PluginBridge} bridge
+   * @param {import("./audio-wishes.js").BrowserDevices} devices
+   */
+  constructor(panel, bridge, devices) {
     this.panel = panel;
     this.bridge = bridge;
     document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("./audio.css", import.meta.url).href }));
     const region = panel.region("side", { title: "Sound", order: 60 });
     region.classList.add("audio-settings");
+    this.devices = new DeviceChoice(devices, bridge, (change) => this.#change(change));
     this.mode = select("My microphone is heard", MODES, (mode) => this.#change({ mode }));
     this.threshold = slider("Speaking begins at", { min: -80, max: -20, unit: " dB" }, (value) => this.#change({ threshold: -value }));
     this.safety = slider("Delay: quick ↔ safe", { min: 0, max: 100, unit: "" }, (safety) => this.#change({ safety }));
     this.figures = text("p", "audio-figures");
-    this.figures.setAttribute("role", "status");
-    this.group = field("I sit in the room (people of one room do not hear each other)", (name) => this.#ask("group", { name }));
+        this.group = field("I sit in the room (people of one room do not hear each other)", (name) => this.#ask("group", { name }));
     this.people = document.createElement("ul");
     this.people.className = "audio-people";
     this.people.setAttribute("aria-label", "Volume of each person");
-    region.append(this.mode.box, this.threshold.box, this.safety.box, this.figures, this.group.box, this.people);
-    region.addEventListener("shown", () => void this.#measure());
+    region.append(this.devices.box, this.mode.box, this.threshold.box, this.safety.box, this.figures, this.group.box, this.people);
+    region.addEventListener("shown", () => { void this.#measure(); void this.devices.look(); });
+    setInterval(() => { if (region.checkVisibility() && this.settings) void this.#measure(); }, 2000);
     bridge.on("volumes", ({ volumes }) => { this.#volumes = volumes; this.#drawPeople(); });
     bridge.on("uplink", (uplink) => { this.#uplink = uplink; this.#drawFigures(); });
     bridge.on("together", ({ ids }) => this.#suggest(ids));
@@ -45,6 +52,7 @@ export class SoundSettings {
   /** @param {Settings} settings */
   apply(settings) {
     this.settings = settings;
+    this.devices.apply(settings);
     this.mode.input.value = settings.mode;
     this.threshold.set(-settings.threshold);
     this.threshold.box.hidden = settings.mode !== "voice";
@@ -63,9 +71,11 @@ export class SoundSettings {
 
   #drawFigures() {
     const way = this.settings?.over === "tls" ? "UDP is blocked: sound goes over TLS, which delays it when packets get lost." : "Sound goes over UDP.";
-    const here = this.#mixDelay === undefined ? "" : ` The others' sound is held back ${this.#mixDelay} ms here.`;
-    const loss = this.#uplink.loss > 0 ? ` ${Math.round(this.#uplink.loss * 100)} % of it gets lost.` : "";
-    this.figures.textContent = `${way} Your sound is held back ${this.#uplink.delay} ms at the server.${loss}${here}`;
+    const { delay, loss } = this.#uplink;
+    const yours = delay > 0 ? ` Your voice waits ${delay} ms at the server.` : "";
+    const theirs = this.#mixDelay ? ` The others' voices wait ${this.#mixDelay} ms here.` : "";
+    const lost = loss > 0 ? ` ${Math.round(loss * 100)} % of your voice gets lost on the way.` : "";
+    this.figures.textContent = way + yours + theirs + lost;
   }
 
   #drawPeople() {
@@ -97,7 +107,11 @@ export class SoundSettings {
       event.preventDefault();
       press(true);
     });
-    addEventListener("keyup", (event) => event.code === "Space" && press(false));
+    addEventListener("keyup", (event) => {
+      if (event.code !== "Space" || !down) return;
+      event.preventDefault(); // else some browsers press the button that was clicked last
+      press(false);
+    });
     addEventListener("blur", () => press(false));
   }
 
@@ -114,50 +128,8 @@ export class SoundSettings {
 
 /** @param {EventTarget | null} target */
 function isBusy(target) {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select|button|a)$/i.test(target.tagName));
-}
-
-/** @param {string} tag @param {string} className @param {string} [content] */
-function text(tag, className, content = "") {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = content;
-  return made;
-}
-
-/** @param {string} label @param {HTMLElement} input */
-function labelled(label, input) {
-  const box = text("label", "audio-field");
-  box.append(text("span", "", label), input);
-  return box;
-}
-
-/** @param {string} label @param {string[][]} options @param {(value: string) => void} changed */
-function select(label, options, changed) {
-  const input = document.createElement("select");
-  input.className = "input";
-  for (const [value, name] of options) input.add(new Option(name, value));
-  input.onchange = () => { changed(input.value); input.blur(); };
-  return { input, box: labelled(label, input) };
-}
-
-/** @param {string} label @param {{min: number, max: number, unit: string}} range @param {(value: number) => void} changed */
-function slider(label, range, changed) {
-  const input = document.createElement("input");
-  Object.assign(input, { type: "range", min: range.min, max: range.max, step: 1 });
-  const figure = text("output", "");
-  const show = () => { figure.textContent = `${input.value}${range.unit}`; };
-  input.oninput = show;
-  input.onchange = () => { changed(Number(input.value)); input.blur(); };
-  const box = labelled(label, input);
-  box.append(figure);
-  return { box, set: (/** @type {number} */ value) => { input.value = String(value); show(); } };
-}
-
-/** @param {string} label @param {(value: string) => void} changed */
-function field(label, changed) {
-  const input = document.createElement("input");
-  Object.assign(input, { className: "input", maxLength: 64 });
-  input.onchange = () => changed(input.value);
-  return { box: labelled(label, input) };
+  if (!(target instanceof HTMLElement)) return false;
+  // A button that was clicked keeps the focus; the space bar presses only one that was reached by keyboard.
+  const pressed = /^(button|a)$/i.test(target.tagName) && target.matches(":focus-visible");
+  return pressed || target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
 }

@@ -4,10 +4,11 @@
 import { AudioDevice, Microphone, microphoneProblem, Speaker } from "./audio-device.js";
 import { loudness } from "./audio-frames.js";
 import { SoundSettings } from "./audio-settings.js";
+import { BrowserDevices, Wishes } from "./audio-wishes.js";
 import { talkers } from "./talkers.js";
 
 /**
- * @typedef {{source: string, muted: boolean, speaker: string, problem?: string}} State
+ * @typedef {{source: string, muted: boolean, speaker: string, sound: string, problem?: string}} State
  * @typedef {import("../../../Host/ui/types").Panel} Panel
  * @typedef {import("../../../Host/ui/types").PluginBridge} PluginBridge
  */
@@ -17,33 +18,37 @@ const MAX_WAITING = 48_000;
 
 /** @param {Panel} panel @param {PluginBridge} bridge */
 export function mountAudio(panel, bridge) {
-  const settings = new SoundSettings(panel, bridge);
+  const devices = new BrowserDevices(navigator.mediaDevices, new Wishes(localStorage));
+  const settings = new SoundSettings(panel, bridge, devices);
   bridge.on("audio.state", (state) => settings.apply(state));
-  new OwnSound(panel, bridge);
+  new OwnSound(panel, bridge, devices);
   talkers.addEventListener("people", () => markTalkers(panel));
   talkers.addEventListener("levels", () => markTalkers(panel));
   bridge.on("people", ({ people }) => talkers.setPeople(people));
   bridge.on("levels", (body) => talkers.setLevels(body.talkers));
 }
 
-/** Shows beside the names who talks and who may not. @param {Panel} panel */
+/** Shows beside the names who talks, who is muted and who may not talk. @param {Panel} panel */
 function markTalkers(panel) {
   for (const person of talkers.people.values()) {
     panel.mark(person.id, "media-talking", { icon: "volume", title: "talking", active: person.talking });
+    panel.mark(person.id, "media-muted", { icon: "mic-off", title: "muted", active: person.muted && !person.silenced });
     panel.mark(person.id, "media-silenced", { icon: "mic-off", title: "may not talk", active: person.silenced });
   }
 }
 
 class OwnSound {
-  /** @type {State} */ #state = { source: "none", muted: true, speaker: "none" };
+  /** @type {State} */ #state = { source: "none", muted: true, speaker: "none", sound: "none" };
   /** @type {string} */ #sink = "browser";
   #joined = false;
-  #waitingForTouch = false;
+  #missing = "";
+  #heldBack = false;
 
-  /** @param {Panel} panel @param {PluginBridge} bridge */
-  constructor(panel, bridge) {
+  /** @param {Panel} panel @param {PluginBridge} bridge @param {BrowserDevices} devices */
+  constructor(panel, bridge, devices) {
     this.panel = panel;
     this.bridge = bridge;
+    this.devices = devices;
     const device = new AudioDevice();
     const lane = bridge.lane("microphone");
     this.microphone = new Microphone(device, (frame) => {
@@ -51,9 +56,13 @@ class OwnSound {
       if (lane.bufferedAmount < MAX_WAITING) lane.send(new Uint8Array(frame.buffer));
     }, () => this.#lost());
     this.speaker = new Speaker(device);
+    panel.onLeft(() => { if (this.#state.sound !== "none") this.#request({ sound: "none" }); });
     this.meter = new Meter(panel);
     this.muteButton = panel.control({ id: "microphone", label: "Unmute", icon: "mic-off", order: 10, pressed: false, onClick: () => this.#toggleMicrophone() });
     this.speakerButton = panel.control({ id: "speaker", label: "Sound off", icon: "volume", order: 15, pressed: true, onClick: () => this.#toggleSpeaker() });
+    this.hearButton = panel.control({ id: "hear", label: "Hear the others", icon: "volume", order: 5, danger: true, hidden: true, onClick: () => void this.#play() });
+    for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => this.#heldBack && void this.#play());
+    devices.addEventListener("change", () => void this.#useDevices());
     bridge.lane("speaker", (pcm) => this.speaker.play(pcm));
     bridge.on("audio.state", (state) => this.#apply(state));
     talkers.addEventListener("people", () => this.#setJoined(talkers.people.size > 0));
@@ -98,34 +107,48 @@ class OwnSound {
 
   async #capture() {
     try {
+      await this.microphone.use(this.devices.constraints());
       await this.microphone.start();
+      if (this.devices.list("microphone").length === 0) await this.devices.refresh(); // now they have names
     } catch (error) {
       this.panel.notice(microphoneProblem(error), "error");
       this.#request({ muted: true });
     }
   }
 
+  // Unplugged: another one takes its place, if there is one.
   #lost() {
-    this.panel.notice(microphoneProblem({ name: "NotFoundError" }), "error");
-    this.#request({ muted: true });
+    void this.#follow();
+  }
+
+  // Devices came or went, or others are wanted.
+  async #useDevices() {
+    const missing = this.devices.missing("microphone") || this.devices.missing("speaker");
+    if (missing && missing !== this.#missing) this.panel.notice(`${missing} is not plugged in; the browser's default is used until it is back.`);
+    this.#missing = missing;
+    try {
+      await this.microphone.use(this.devices.constraints());
+      await this.speaker.device.use(this.devices.idOf("speaker"));
+    } catch (error) {
+      this.panel.notice(microphoneProblem(error), "error");
+    }
   }
 
   async #play() {
     try {
-      if (await this.speaker.start()) return;
+      await this.speaker.device.use(this.devices.idOf("speaker"));
+      this.#holdBack(!await this.speaker.start());
     } catch {
       this.panel.notice("Sound cannot be played in this browser.", "error");
-      return;
     }
-    if (this.#waitingForTouch) return;
-    this.#waitingForTouch = true;
-    this.panel.notice("Click anywhere on this page to hear the others.");
-    const touched = () => {
-      this.#waitingForTouch = false;
-      for (const kind of ["pointerdown", "keydown"]) removeEventListener(kind, touched);
-      void this.#play();
-    };
-    for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, touched);
+  }
+
+  /** Browsers play nothing on a page that nobody has touched. @param {boolean} held */
+  #holdBack(held) {
+    if (held === this.#heldBack) return;
+    this.#heldBack = held;
+    this.hearButton.set({ hidden: !held });
+    this.panel.banner(held ? "Your browser holds the sound back until you click: \"Hear the others\", or anywhere on this page." : "");
   }
 
   #toggleMicrophone() {

@@ -26,13 +26,20 @@ public sealed class ClientProcess : IAsyncDisposable
     /// <summary>Starts one, in no room, and connects to its bridge.</summary>
     public static Task<ClientProcess> StartAsync(string name, string data, params IEnumerable<string> more) => StartInAsync(null, name, data, more);
 
-    /// <summary>As <see cref="StartAsync"/>, on a machine of a <see cref="NetworkLab"/>; null: on this one.</summary>
-    public static async Task<ClientProcess> StartInAsync(NetworkNamespace? machine, string name, string data, params IEnumerable<string> more)
+    /// <summary>As <see cref="StartAsync(string, string, IEnumerable{string})"/>, on a machine of a <see cref="NetworkLab"/>; null: on this one.</summary>
+    public static Task<ClientProcess> StartInAsync(NetworkNamespace? machine, string name, string data, params IEnumerable<string> more) =>
+        StartAsync(machine, machine?.Launcher ?? [], name, data, more);
+
+    /// <summary>As <see cref="StartAsync(string, string, IEnumerable{string})"/>, started by another program, such as <c>env</c>.</summary>
+    public static Task<ClientProcess> StartByAsync(IReadOnlyList<string> launcher, string name, string data, params IEnumerable<string> more) =>
+        StartAsync(null, launcher, name, data, more);
+
+    private static async Task<ClientProcess> StartAsync(NetworkNamespace? machine, IReadOnlyList<string> launcher, string name, string data, IEnumerable<string> more)
     {
         AppProcess process = AppProcess.Start(name,
         [
             "--role", "client", $"--Client:DataDirectory={data}", "--Client:UiPort=0", "--Client:OpenBrowser=false", .. more,
-        ], machine?.Launcher ?? []);
+        ], launcher);
         try
         {
             string line = await process.WaitLineAsync("UI: ");

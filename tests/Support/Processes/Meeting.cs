@@ -51,6 +51,14 @@ public sealed class Meeting : IAsyncDisposable
         return client;
     }
 
+    /// <summary>As <see cref="JoinAsync"/>, started by another program, such as <c>env</c>.</summary>
+    public async Task<ClientProcess> JoinByAsync(IReadOnlyList<string> launcher, string name, params IEnumerable<string> settings)
+    {
+        ClientProcess client = Keep(await ClientProcess.StartByAsync(launcher, name, Folder.Folder(name), settings));
+        await client.JoinAsync(Server.Address);
+        return client;
+    }
+
     /// <summary>Starts a person's client again, with its old data folder, after it was killed.</summary>
     public async Task<ClientProcess> RestartAsync(ClientProcess killed, params IEnumerable<string> settings)
     {
@@ -60,9 +68,11 @@ public sealed class Meeting : IAsyncDisposable
     }
 
     /// <summary>Starts a client with a data folder by its name.</summary>
-    public async Task<ClientProcess> StartClientAsync(string name, params IEnumerable<string> settings)
+    public async Task<ClientProcess> StartClientAsync(string name, params IEnumerable<string> settings) =>
+        Keep(await ClientProcess.StartAsync(name, Folder.Folder(name), settings));
+
+    private ClientProcess Keep(ClientProcess client)
     {
-        ClientProcess client = await ClientProcess.StartAsync(name, Folder.Folder(name), settings);
         _clients.Add(client);
         _all.Add(client.Process);
         return client;

@@ -13,6 +13,7 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     private readonly PlayoutStream _incoming = new(codec, options, 1, time) { Safety = options.Safety / 100.0 };
     private byte _loudest = AudioLevel.Silence;
     private bool _wasSelected;
+    private volatile SharedSound? _sound;
 
     /// <summary>Who it is.</summary>
     public Peer Peer { get; } = peer;
@@ -34,6 +35,9 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
 
     /// <summary>True when they have something to say in this tick.</summary>
     public bool HasVoice { get; private set; }
+
+    /// <summary>What they share beside their voice; null: they never did.</summary>
+    public SharedSound? Sound => _sound;
 
     /// <summary>They may not talk: their packets are taken and thrown away.</summary>
     public bool IsSilenced => Peer.Muted || Peer.Role < Role.Member;
@@ -84,13 +88,20 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     public void Receive(ReadOnlySpan<byte> datagram)
     {
         if (!AudioPacket.TryRead(datagram, out AudioPacket packet, out ReadOnlySpan<byte> opus, out ReadOnlySpan<byte> copy)) Malformed++;
+        else if (packet.Shared) Share(packet, opus, copy);
         else if (_incoming.Push(packet, opus, copy) != Arrival.Duplicate) Arrivals.Note(packet, datagram.Length);
     }
 
-    /// <summary>Moves on by 20 ms without decoding.</summary>
+    private void Share(in AudioPacket packet, ReadOnlySpan<byte> opus, ReadOnlySpan<byte> copy)
+    {
+        if (!IsSilenced) (_sound ??= new SharedSound(codec, options, time)).Receive(packet, opus, copy);
+    }
+
+    /// <summary>Moves on by 20 ms without decoding the voice.</summary>
     public void Advance()
     {
         HasVoice = _incoming.Take() && !IsSilenced;
+        _sound?.Advance(IsSilenced);
         float level = HasVoice ? AudioLevel.Silence - _incoming.Level : 0;
         Loudness = Math.Max(level, Loudness - Release);
         if (HasVoice) _loudest = Math.Min(_loudest, _incoming.Level);
@@ -126,6 +137,7 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     public void Dispose()
     {
         _incoming.Dispose();
+        _sound?.Dispose();
         Listener.Dispose();
     }
 }

@@ -5,9 +5,9 @@ internal sealed class RoomMix
 {
     private float[] _sum = new float[AudioFormat.FrameSize];
     private float[] _before = new float[AudioFormat.FrameSize];
-    private Participant[] _heard = new Participant[8];
+    private (Participant Person, float[] Samples)[] _heard = new (Participant, float[])[8];
 
-    /// <summary>How many are heard.</summary>
+    /// <summary>How many voices and shared sounds are heard.</summary>
     public int Count { get; private set; }
 
     /// <summary>The room's clock, in samples: all its streams have it.</summary>
@@ -22,11 +22,16 @@ internal sealed class RoomMix
         Timestamp += AudioFormat.FrameSize;
         foreach (Participant person in people)
         {
-            if (!person.IsHeard) continue;
-            if (Count == _heard.Length) Array.Resize(ref _heard, 2 * Count);
-            _heard[Count++] = person;
-            Samples.Add(_sum, person.Voice);
+            if (person.IsHeard) Add(person, person.Voice);
+            if (person.Sound is { IsHeard: true } sound) Add(person, sound.Samples);
         }
+    }
+
+    private void Add(Participant person, float[] samples)
+    {
+        if (Count == _heard.Length) Array.Resize(ref _heard, 2 * Count);
+        _heard[Count++] = (person, samples);
+        Samples.Add(_sum, samples);
     }
 
     /// <summary>Writes the sum.</summary>
@@ -38,10 +43,10 @@ internal sealed class RoomMix
     /// <summary>True when somebody's mix is another one than the sum.</summary>
     public bool IsSpecialFor(Participant person)
     {
-        if (person.IsHeard) return true;
+        if (person.IsHeard || person.Sound is { IsHeard: true }) return true;
         if (person.Group is null && person.Listener.Gains is null) return false;
         for (int i = 0; i < Count; i++)
-            if (FactorOf(_heard[i], person) != 1) return true;
+            if (FactorOf(_heard[i].Person, person) != 1) return true;
         return false;
     }
 
@@ -51,11 +56,11 @@ internal sealed class RoomMix
     {
         int audible = Count;
         for (int i = 0; i < Count; i++)
-            if (FactorOf(_heard[i], person) == 0) audible--;
+            if (FactorOf(_heard[i].Person, person) == 0) audible--;
         if (audible == 0) return false;
         WriteTo(frame);
         for (int i = 0; i < Count; i++)
-            if (FactorOf(_heard[i], person) is var factor and not 1) Samples.AddScaled(frame, _heard[i].Voice, factor - 1);
+            if (FactorOf(_heard[i].Person, person) is var factor and not 1) Samples.AddScaled(frame, _heard[i].Samples, factor - 1);
         return true;
     }
 

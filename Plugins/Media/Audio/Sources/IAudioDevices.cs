@@ -8,11 +8,12 @@ internal delegate void FrameHandler(ReadOnlySpan<float> frame);
 /// <summary>Where sound is captured.</summary>
 internal interface IMicrophone
 {
-    /// <summary>Delivers frames at their pace until cancelled.</summary>
+    /// <summary>Delivers frames at their pace until cancelled; gives back what it holds then, also when it was cancelled before.</summary>
+    /// <exception cref="UserErrorException"><c>no-device</c>: it is gone.</exception>
     Task RunAsync(FrameHandler handler, CancellationToken cancellationToken);
 }
 
-/// <summary>Where sound is played. Called each 20 ms by one thread; must not block.</summary>
+/// <summary>Where sound is played. Called each 20 ms by one thread; must not block. Throws <see cref="IOException"/>, with a sentence, when it is gone.</summary>
 internal interface ISpeaker : IDisposable
 {
     /// <summary>Plays a frame of 960 samples, or 20 ms of silence.</summary>
@@ -24,6 +25,10 @@ internal interface ISpeaker : IDisposable
 /// <summary>The system's sound cards, behind one seam since each operating system has another library.</summary>
 internal interface IAudioDevices
 {
+    /// <summary>What is plugged in now, as far as can be told while some of it is in use.</summary>
+    /// <exception cref="MissingLibraryException">The system library is not installed.</exception>
+    (IReadOnlyList<Device> Microphones, IReadOnlyList<Device> Speakers) List();
+
     /// <summary>Opens a microphone.</summary>
     /// <param name="which">An index, a part of the name, or empty for the default one.</param>
     /// <exception cref="UserErrorException"><c>no-device</c>.</exception>

@@ -9,6 +9,17 @@ internal sealed class PortAudioDevices : IAudioDevices
     // PortAudio's open, close and enumeration are not for two threads at a time.
     private static readonly Lock Gate = new();
     private static bool _ready;
+    private static int _open; // streams
+
+    /// <inheritdoc />
+    public (IReadOnlyList<Device> Microphones, IReadOnlyList<Device> Speakers) List()
+    {
+        lock (Gate)
+        {
+            Initialize();
+            return ([.. List(capture: true)], [.. List(capture: false)]);
+        }
+    }
 
     /// <inheritdoc />
     public IMicrophone OpenMicrophone(string which)
@@ -25,7 +36,11 @@ internal sealed class PortAudioDevices : IAudioDevices
     /// <summary>Closes a stream of these devices.</summary>
     public static void Close(nint stream)
     {
-        lock (Gate) _ = PortAudioNative.Close(stream);
+        lock (Gate)
+        {
+            _ = PortAudioNative.Close(stream);
+            _open--;
+        }
     }
 
     private static unsafe nint Open(string which, bool capture)
@@ -45,13 +60,17 @@ internal sealed class PortAudioDevices : IAudioDevices
         int started = PortAudioNative.Start(stream);
         if (started < 0) _ = PortAudioNative.Close(stream);
         Check(started);
+        _open++;
         return stream;
     }
 
+    // PortAudio lists the devices when it starts, and only then: it is started anew to see what was plugged in since, but that would close open streams.
     private static void Initialize()
     {
         SystemLibrary.Require(PortAudioNative.Library, PortAudioNative.Package);
-        if (_ready) return;
+        if (_ready && _open > 0) return;
+        if (_ready) _ = PortAudioNative.Terminate();
+        _ready = false;
         AlsaErrors.Silence();
         Check(PortAudioNative.Initialize());
         _ready = true;
@@ -64,13 +83,23 @@ internal sealed class PortAudioDevices : IAudioDevices
             int device = capture ? PortAudioNative.DefaultInput() : PortAudioNative.DefaultOutput();
             return device != PortAudioNative.NoDevice ? device : throw Missing(capture ? "This machine has no microphone." : "This machine has no speaker.");
         }
-        string[] names = [.. Enumerable.Range(0, Math.Max(0, PortAudioNative.DeviceCount())).Select(i => NameOf(i, capture))];
+        string[] names = Names(capture);
         int found = int.TryParse(which, out int index) && index >= 0 && index < names.Length && names[index].Length > 0
             ? index
-            : Array.FindIndex(names, n => n.Contains(which, StringComparison.OrdinalIgnoreCase));
+            : Array.IndexOf(names, which) is >= 0 and var exact ? exact : Array.FindIndex(names, n => n.Contains(which, StringComparison.OrdinalIgnoreCase));
         return found >= 0
             ? found
             : throw Missing($"There is no such device as \"{which}\"; there are: {string.Join(", ", names.Index().Where(n => n.Item.Length > 0).Select(n => $"{n.Index} {n.Item}"))}.");
+    }
+
+    private static string[] Names(bool capture) => [.. Enumerable.Range(0, Math.Max(0, PortAudioNative.DeviceCount())).Select(i => NameOf(i, capture))];
+
+    // By name, since numbers change when something is plugged in. The default one has no name here, and ALSA's own "default" is the same.
+    private static IEnumerable<Device> List(bool capture)
+    {
+        string[] names = [.. Names(capture).Where(n => n.Length > 0 && n != "default").Distinct()];
+        if (names.Length > 0) yield return new Device("device", "The system's default");
+        foreach (string name in names) yield return new Device($"device:{name}", name);
     }
 
     // Empty for a device of the other direction.

@@ -19,7 +19,7 @@ internal sealed class PortAudioMicrophone(nint stream) : IMicrophone
             {
                 int result = PortAudioNative.Read(stream, _frame, AudioFormat.FrameSize);
                 // An overflow has lost some samples, but these are good.
-                if (result < 0 && result != PortAudioNative.InputOverflowed) throw new UserErrorException("no-device", "The microphone does not answer any more.");
+                if (result < 0 && result != PortAudioNative.InputOverflowed) throw new UserErrorException("no-device", "The microphone does not answer any more; it is tried again until it is back.");
                 handler(_frame);
             }
         }

@@ -43,6 +43,9 @@ internal static partial class PortAudioNative
     [LibraryImport(Library, EntryPoint = "Pa_Initialize")]
     public static partial int Initialize();
 
+    [LibraryImport(Library, EntryPoint = "Pa_Terminate")]
+    public static partial int Terminate();
+
     [LibraryImport(Library, EntryPoint = "Pa_GetErrorText")]
     public static partial nint ErrorText(int error);
 

@@ -11,7 +11,7 @@ internal sealed class PortAudioSpeaker : ISpeaker
     private readonly Lock _gate = new();
     private readonly float[] _waiting = new float[MaxFrames * AudioFormat.FrameSize];
     private int _first, _count;
-    private volatile bool _closed;
+    private volatile bool _closed, _gone;
 
     /// <param name="stream">An open, started stream; closed by the thread that writes to it.</param>
     public PortAudioSpeaker(nint stream) => _ = Task.Factory.StartNew(
@@ -20,6 +20,7 @@ internal sealed class PortAudioSpeaker : ISpeaker
     /// <inheritdoc />
     public void Play(ReadOnlySpan<float> frame, bool audible)
     {
+        if (_gone) throw new IOException("The speaker does not answer any more; it is tried again until it is back.");
         lock (_gate)
         {
             if (_count == MaxFrames) Drop();
@@ -41,6 +42,7 @@ internal sealed class PortAudioSpeaker : ISpeaker
         }
         finally
         {
+            _gone = true;
             PortAudioDevices.Close(stream);
         }
     }

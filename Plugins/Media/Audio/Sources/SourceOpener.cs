@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace LanCollab.Plugins.Media.Audio.Sources;
 
 /// <summary>Turns a source's text into a microphone or a speaker.</summary>
-internal sealed class SourceOpener(IAudioDevices devices, BrowserMicrophone browserMicrophone, BrowserSpeaker browserSpeaker, TimeProvider time, ILogger log)
+internal sealed class SourceOpener(
+    IAudioDevices devices, ISystemSound system, BrowserMicrophone browserMicrophone, BrowserMicrophone browserSound, BrowserSpeaker browserSpeaker, TimeProvider time, ILogger log)
 {
     /// <summary>Opens a microphone; null for <c>none</c>.</summary>
     /// <exception cref="UserErrorException"><c>bad-source</c>, <c>bad-wav</c>, <c>no-device</c>.</exception>
@@ -14,6 +15,15 @@ internal sealed class SourceOpener(IAudioDevices devices, BrowserMicrophone brow
         { Kind: SourceKind.File } file => new WavMicrophone(WavReader.Read(file.Target), time, at => MediaLog.Began(log, file.Target, (long)(at * 1e6 / time.TimestampFrequency))),
         { Kind: SourceKind.Device } device => devices.OpenMicrophone(device.Target),
         { Kind: SourceKind.Browser } => browserMicrophone,
+        _ => null,
+    };
+
+    /// <summary>Opens what is shared beside the voice, <c>device</c> being what this machine plays; as <see cref="Microphone"/>.</summary>
+    public IMicrophone? Sound(string source) => SourceSpec.Parse(source) switch
+    {
+        { Kind: SourceKind.File } file => new WavMicrophone(WavReader.Read(file.Target), time, _ => { }),
+        { Kind: SourceKind.Device } device => system.Open(device.Target),
+        { Kind: SourceKind.Browser } => browserSound,
         _ => null,
     };
 
