@@ -59,6 +59,12 @@ internal static partial class HostLog
     [LoggerMessage(1203, LogLevel.Warning, "{File} cannot be written; pins are kept until the program ends: {Reason}")]
     public static partial void KnownServersNotSaved(ILogger log, string file, string reason);
 
+    [LoggerMessage(1210, LogLevel.Information, "listening {Service} tcp port {Port}, for other clients")]
+    public static partial void DirectListening(ILogger log, string service, int port);
+
+    [LoggerMessage(1211, LogLevel.Debug, "{Service}: the client {Remote} was turned away or has gone: {Reason}")]
+    public static partial void DirectEnded(ILogger log, string service, string remote, string reason);
+
     [LoggerMessage(1300, LogLevel.Information, "{Role} started, version {Version}, data in {Folder}")]
     public static partial void Started(ILogger log, string role, string version, string folder);
 

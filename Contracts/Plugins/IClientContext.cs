@@ -16,6 +16,9 @@ public interface IClientContext : IPluginContext
     /// <exception cref="UserErrorException"><c>not-joined</c>: this client is in no room; <c>unreachable</c>: the hub does not answer.</exception>
     Task<IChannel> ConnectAsync(string service, int maxFrame, CancellationToken cancellationToken);
 
+    /// <summary>Channels to other clients, past the hub.</summary>
+    IDirectLinks Direct { get; }
+
     /// <summary>A UDP port towards a service of the hub, re-keyed by the shell at each join.</summary>
     /// <param name="service">The service's name on the wire.</param>
     /// <param name="handler">See <see cref="ClientDatagramHandler"/>.</param>

@@ -16,6 +16,9 @@ internal sealed class Dialer(TimeProvider time)
     /// <summary>False for frames on bare TCP, to loopback addresses only; the fingerprint is then empty.</summary>
     public bool Tls { get; init; } = true;
 
+    /// <summary>What this side shows of itself; null shows nothing.</summary>
+    public SslStreamCertificateContext? Certificate { get; init; }
+
     /// <param name="address">Where to.</param>
     /// <param name="pinned">The certificate's fingerprint that is expected; null takes any, and the caller pins it.</param>
     /// <param name="hello">The first frame.</param>
@@ -56,6 +59,7 @@ internal sealed class Dialer(TimeProvider time)
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
             {
                 TargetHost = address.Host,
+                ClientCertificateContext = Certificate,
                 EnabledSslProtocols = SslProtocols.Tls13 | SslProtocols.Tls12,
                 RemoteCertificateValidationCallback = (_, certificate, _, _) =>
                     certificate is not null && Matches(presented = ServerIdentity.Fingerprint(certificate), pinned),

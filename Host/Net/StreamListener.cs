@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -50,14 +49,12 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
 {
     private static readonly TimeSpan TlsTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HelloTime = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Connections that the system has completed and this process has not accepted yet; the kernel's own limit (net.core.somaxconn) is 4096.</summary>
     private const int Backlog = 4096;
 
-    private readonly ConcurrentDictionary<Task, bool> _connections = new();
     private Socket? _socket;
-    private Task _accepting = Task.CompletedTask;
+    private AcceptLoop? _accepting;
 
     public StreamService Service => mapping.Service;
 
@@ -83,42 +80,17 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         return (IPEndPoint)socket.LocalEndPoint!;
     }
 
-    public void Start() => _accepting = AcceptAsync(_socket!);
+    public void Start()
+    {
+        _accepting = new AcceptLoop(Service.Name, ServeAsync, shared.Time, shared.Log, stopping);
+        _accepting.Start(_socket!);
+    }
 
     /// <summary>Accepts nothing more and waits for the handlers.</summary>
     public async Task StopAsync()
     {
-        _socket?.Dispose();
-        await _accepting.ConfigureAwait(false);
-        await Task.WhenAll(_connections.Keys).ConfigureAwait(false);
-    }
-
-    private async Task AcceptAsync(Socket socket)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                Start(await socket.AcceptAsync(stopping).ConfigureAwait(false));
-            }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-            // Out of descriptors, a client that reset before it was accepted: nothing that should end the service.
-            catch (SocketException e)
-            {
-                HostLog.AcceptFailed(shared.Log, Service.Name, e.Message);
-                await Task.Delay(AcceptPause, shared.Time, CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private void Start(Socket accepted)
-    {
-        Task connection = Task.Run(() => ServeAsync(accepted), CancellationToken.None);
-        _connections[connection] = true;
-        _ = connection.ContinueWith(done => _connections.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (_accepting is null) _socket?.Dispose();
+        else await _accepting.StopAsync().ConfigureAwait(false);
     }
 
     private async Task ServeAsync(Socket accepted)

@@ -6,7 +6,7 @@ using LanCollab.Host.Net;
 namespace LanCollab.Host.Roles;
 
 /// <summary>What the daemon lends to one plugin.</summary>
-internal sealed class ClientContext(LoadedPlugin plugin, ContextShared shared, ClientLink link, BridgeServer bridge) : PluginContext(plugin, shared), IClientContext
+internal sealed class ClientContext(LoadedPlugin plugin, ContextShared shared, ClientLink link, BridgeServer bridge, IDirectLinks direct) : PluginContext(plugin, shared), IClientContext
 {
     private readonly List<Action> _undo = [];
     private bool _withdrawn;
@@ -16,6 +16,8 @@ internal sealed class ClientContext(LoadedPlugin plugin, ContextShared shared, C
 
     public async Task<IChannel> ConnectAsync(string service, int maxFrame, CancellationToken cancellationToken) =>
         await link.ConnectAsync(service, maxFrame, cancellationToken).ConfigureAwait(false);
+
+    public IDirectLinks Direct => direct;
 
     public IClientDatagrams OpenDatagrams(string service, ClientDatagramHandler handler) => Keep(link.AddDatagrams(service, handler), link.Remove);
 

@@ -23,6 +23,7 @@ internal sealed class ClientRole(Settings settings, ClientOptions options, Disco
         using var metrics = new MetricSet(_log);
         await using var search = SearchingClient.Start(discovery, known, metrics, time, _log);
         var link = new ClientLink(options, new ServerChoice(options, known, search.Finder, search.Searched), known, new Dialer(time) { Tls = options.Tls }, time, _log);
+        await using var direct = new DirectLinks(options.Tls, time, _log);
         var bridge = new BridgeServer(new BridgeOptions(options.UiPort, Path.Combine(AppContext.BaseDirectory, "ui")), logs, time);
         await using (bridge.ConfigureAwait(false))
         {
@@ -33,7 +34,7 @@ internal sealed class ClientRole(Settings settings, ClientOptions options, Disco
             live.Bind<ClientOptions>("Client");
             live.Bind<DiscoveryOptions>("Discovery");
             var shared = new ContextShared(data, settings, live, metrics, _log, stopping);
-            await runner.StartAsync((plugin, half, token) => half.StartAsync(Context(plugin, contexts, shared, link, bridge), token), plugin => Withdraw(plugin, contexts), stopping).ConfigureAwait(false);
+            await runner.StartAsync((plugin, half, token) => half.StartAsync(Context(new ClientContext(plugin, shared, link, bridge, direct), contexts), token), plugin => Withdraw(plugin, contexts), stopping).ConfigureAwait(false);
             foreach (LoadedPlugin plugin in runner.Plugins) bridge.AddPlugin(Describe(plugin));
             Uri page = await bridge.StartAsync(stopping).ConfigureAwait(false);
             HostLog.Started(_log, "client", ProgramVersion.Text, data);
@@ -44,7 +45,7 @@ internal sealed class ClientRole(Settings settings, ClientOptions options, Disco
             var deadline = new Deadline(StopTime, time);
             // Plugins' own work first, so that a polite "I am leaving" still finds its channel open.
             await Drain.WaitAsync(Task.WhenAll(contexts.SelectMany(c => c.Work.Keys)), deadline.Left(DrainTime), time).ConfigureAwait(false);
-            await Drain.WaitAsync(link.StopAsync("The client stops."), deadline.Left(DrainTime), time).ConfigureAwait(false);
+            await Drain.WaitAsync(Task.WhenAll(link.StopAsync("The client stops."), direct.StopAsync()), deadline.Left(DrainTime), time).ConfigureAwait(false);
             await runner.StopAsync(deadline).ConfigureAwait(false);
         }
         HostLog.Stopped(_log, "client");
@@ -55,9 +56,8 @@ internal sealed class ClientRole(Settings settings, ClientOptions options, Disco
         lock (contexts) contexts.Find(c => c.Plugin == plugin)?.Withdraw();
     }
 
-    private static ClientContext Context(LoadedPlugin plugin, List<ClientContext> contexts, ContextShared shared, ClientLink link, BridgeServer bridge)
+    private static ClientContext Context(ClientContext context, List<ClientContext> contexts)
     {
-        var context = new ClientContext(plugin, shared, link, bridge);
         lock (contexts) contexts.Add(context);
         return context;
     }

@@ -33,6 +33,7 @@ internal sealed class CommandRole(CommandLine line, Settings settings, ClientOpt
         using var metrics = new MetricSet(_log);
         await using var search = SearchingClient.Start(discovery, known, metrics, time, _log);
         var link = new ClientLink(options, new ServerChoice(options, known, search.Finder, search.Searched), known, new Dialer(time) { Tls = options.Tls }, time, _log);
+        await using var direct = new DirectLinks(options.Tls, time, _log);
         var loader = new PluginLoader(settings, logs, time, new Dictionary<Type, object> { [typeof(IServerLink)] = link });
         var runner = new PluginRunner<IClientPlugin>(loader, _log, time);
         var bridge = new BridgeServer(new BridgeOptions(0, Path.Combine(AppContext.BaseDirectory, "ui")), logs, time); // never started: there is no page
@@ -44,14 +45,14 @@ internal sealed class CommandRole(CommandLine line, Settings settings, ClientOpt
             int code;
             try
             {
-                code = await RunAsync(runner, shared, contexts, link, bridge, stopping).ConfigureAwait(false);
+                code = await RunAsync(runner, shared, contexts, link, bridge, direct, stopping).ConfigureAwait(false);
             }
             finally
             {
                 var deadline = new Deadline(StopTime, time);
                 await live.CancelAsync().ConfigureAwait(false);
                 await Drain.WaitAsync(Task.WhenAll(contexts.SelectMany(c => c.Work.Keys)), deadline.Left(DrainTime), time).ConfigureAwait(false);
-                await Drain.WaitAsync(link.StopAsync("The command has ended."), deadline.Left(DrainTime), time).ConfigureAwait(false);
+                await Drain.WaitAsync(Task.WhenAll(link.StopAsync("The command has ended."), direct.StopAsync()), deadline.Left(DrainTime), time).ConfigureAwait(false);
                 await runner.StopAsync(deadline).ConfigureAwait(false);
             }
             throw new CommandEndedException(code);
@@ -59,12 +60,13 @@ internal sealed class CommandRole(CommandLine line, Settings settings, ClientOpt
     }
 
     private async Task<int> RunAsync(
-        PluginRunner<IClientPlugin> runner, ContextShared shared, List<ClientContext> contexts, ClientLink link, BridgeServer bridge, CancellationToken stopping)
+        PluginRunner<IClientPlugin> runner, ContextShared shared, List<ClientContext> contexts, ClientLink link, BridgeServer bridge, DirectLinks direct,
+        CancellationToken stopping)
     {
         var found = new Dictionary<LoadedPlugin, List<ICommand>>();
         Task Start(LoadedPlugin plugin, IClientPlugin half, CancellationToken token)
         {
-            var context = new ClientContext(plugin, shared, link, bridge);
+            var context = new ClientContext(plugin, shared, link, bridge, direct);
             lock (contexts) contexts.Add(context);
             return half.StartAsync(context, token);
         }

@@ -71,3 +71,50 @@ internal sealed record TransferProgress(
 /// <summary>Daemon to page: something a person should know. <c>{"text":"plan.pdf has changed on the disk; its upload starts anew."}</c></summary>
 [Message("files/notice")]
 internal sealed record FilesNotice(string Text);
+
+/// <summary>Reply to a <c>PUT</c> of one file of a folder. <c>{"folder":"00112233445566778899aabbccddeeff"}</c></summary>
+[Message("files/taken")]
+internal sealed record PutTaken(string Folder);
+
+/// <summary>
+/// Page to daemon: all files of a folder have been put, share it; the reply is <see cref="UploadStarted"/>.
+/// <c>{"folder":"00112233445566778899aabbccddeeff","name":"Minutes"}</c>
+/// </summary>
+/// <param name="Folder">The key with which they were put: 32 hex digits, chosen by the page.</param>
+/// <param name="Name">The folder's name.</param>
+/// <param name="To">The seat of the one person it is for; absent: everybody in the room.</param>
+[Message("files/gather")]
+internal sealed record GatherFolder(string Folder, string Name, string? To = null);
+
+/// <summary>
+/// Daemon to page, when a page comes and when one goes away in the middle: files that were not handed over whole.
+/// <c>{"items":[{"key":"00112233445566778899aabbccddeeff","name":"plan.pdf","size":4194304,"modified":1893456000000,"done":1048576}]}</c>
+/// </summary>
+[Message("files/unfinished")]
+internal sealed record UnfinishedPuts(IReadOnlyList<UnfinishedPut> Items);
+
+/// <summary>A file of which the page that handed it over has gone. The same one, chosen once more, goes on.</summary>
+/// <param name="Key">32 hex digits, chosen by the page.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Size">Bytes of all of it.</param>
+/// <param name="Modified">Milliseconds since 1970.</param>
+/// <param name="Done">Bytes that are here.</param>
+/// <param name="To">The seat of the one person it is for.</param>
+internal sealed record UnfinishedPut(string Key, string Name, long Size, long Modified, long Done, string? To = null);
+
+/// <summary>Page to daemon: throw away what is here of such a file. <c>{"key":"00112233445566778899aabbccddeeff"}</c></summary>
+[Message("files/forget")]
+internal sealed record ForgetPut(string Key);
+
+/// <summary>Page to daemon, and standing channel, request: who else is in the room; the reply is <see cref="RoomPeople"/>. <c>{}</c></summary>
+[Message("files/people"), Needs(Role.Member)]
+internal sealed record AskPeople;
+
+/// <summary>Reply to <see cref="AskPeople"/>. <c>{"items":[{"id":"00112233445566778899aabbccddeeff","name":"Bob"}]}</c></summary>
+[Message("files/present")]
+internal sealed record RoomPeople(IReadOnlyList<RoomPerson> Items);
+
+/// <summary>Somebody a file may be for.</summary>
+/// <param name="Id">The seat.</param>
+/// <param name="Name">The name.</param>
+internal sealed record RoomPerson(string Id, string Name);

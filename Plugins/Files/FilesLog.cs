@@ -43,4 +43,13 @@ internal static partial class FilesLog
 
     [LoggerMessage(4104, LogLevel.Debug, "{Path} could not be removed")]
     public static partial void NotRemoved(ILogger log, string path, Exception cause);
+
+    [LoggerMessage(4110, LogLevel.Warning, "other clients cannot fetch from this one: {Reason}")]
+    public static partial void NoDoor(ILogger log, string reason);
+
+    [LoggerMessage(4111, LogLevel.Information, "blocks of file {Id} do not come from client {Client} any more: {Reason}")]
+    public static partial void SourceEnded(ILogger log, string id, string client, string reason);
+
+    [LoggerMessage(4112, LogLevel.Debug, "the hub's swarm is not there: {Reason}")]
+    public static partial void NoSwarm(ILogger log, string reason);
 }

@@ -69,6 +69,32 @@ public sealed class FilesOptions
     [Range(0, 1L << 40)]
     public long UploadLimit { get; set; }
 
+    /// <summary>Both halves: clients pass blocks on to each other; the hub then sends each block a few times, however many fetch it.</summary>
+    public bool Swarm { get; set; } = true;
+
+    /// <summary>Hub: how often it sends the same block at a time while others wait to get it from those.</summary>
+    [Live]
+    [Range(1, 64)]
+    public int SwarmSeeds { get; set; } = 2;
+
+    /// <summary>Client: the TCP port for other clients; 0 = any free one.</summary>
+    [Range(0, 65535)]
+    public int SwarmPort { get; set; }
+
+    /// <summary>Client: how many others it serves at a time; 0 = it only takes.</summary>
+    [Range(0, 256)]
+    public int SwarmPeers { get; set; } = 16;
+
+    /// <summary>Client: bytes per second to all other clients together; 0 = as fast as it goes.</summary>
+    [Live]
+    [Range(0, 1L << 40)]
+    public long SwarmLimit { get; set; }
+
+    /// <summary>Client: seconds after which another client that sends nothing is given up, and the hub asked.</summary>
+    [Live]
+    [Range(0.1, 60)]
+    public double SwarmPatience { get; set; } = 5;
+
     internal TimeSpan Unfinished => TimeSpan.FromHours(UnfinishedHours);
 
     internal TimeSpan Keep => TimeSpan.FromDays(KeepDays);

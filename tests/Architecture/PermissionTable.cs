@@ -48,6 +48,10 @@ internal static class PermissionTable
         chat/search limit                        yes yes yes yes
         chat/typing *                            no  yes yes yes
         chat/typing to                           no  yes yes yes
+        files/avoid *                            yes yes yes yes
+        files/avoid id                           yes yes yes yes
+        files/avoid peer                         yes yes yes yes
+        files/avoid wrong                        yes yes yes yes
         files/complete *                         no  yes yes yes
         files/create *                           no  yes yes yes
         files/create name                        no  yes yes yes
@@ -67,10 +71,25 @@ internal static class PermissionTable
         files/hashes *                           no  yes yes yes
         files/hashes first                       no  yes yes yes
         files/hashes sha256                      no  yes yes yes
+        files/have *                             yes yes yes yes
+        files/have id                            yes yes yes yes
+        files/have blocks                        yes yes yes yes
         files/list *                             yes yes yes yes
+        files/lost *                             yes yes yes yes
+        files/lost id                            yes yes yes yes
         files/manifest *                         yes yes yes yes
         files/manifest first                     yes yes yes yes
         files/manifest count                     yes yes yes yes
+        files/people *                           no  yes yes yes
+        files/plan *                             yes yes yes yes
+        files/plan id                            yes yes yes yes
+        files/plan want                          yes yes yes yes
+        files/plan busy                          yes yes yes yes
+        files/swarm *                            yes yes yes yes
+        files/swarm fingerprint                  yes yes yes yes
+        files/swarm port                         yes yes yes yes
+        files/swarm secret                       yes yes yes yes
+        files/swarm most                         yes yes yes yes
         files/withdraw *                         no  yes yes yes
         files/withdraw id                        no  yes yes yes
         files/withdraw token                     no  yes yes yes

@@ -8,12 +8,17 @@ public sealed class TestClientContext : TestContextBase, IClientContext
 {
     private readonly List<StandingStream> _streams = [];
     private readonly ConcurrentDictionary<InMemoryChannel, bool> _extra = new();
+    // Real sockets on this machine: only the hub's channels are without a network.
+    private readonly LanCollab.Host.Net.DirectLinks _direct;
     private TestBridge? _bridge;
     private volatile Joining? _joining;
     private volatile bool _offline;
 
-    internal TestClientContext(InMemoryHub hub, string name, IReadOnlyDictionary<string, string?>? settings) : base(hub, name, settings) =>
+    internal TestClientContext(InMemoryHub hub, string name, IReadOnlyDictionary<string, string?>? settings) : base(hub, name, settings)
+    {
+        _direct = new LanCollab.Host.Net.DirectLinks(tls: true, TimeProvider.System, hub.Log);
         Link = new TestServerLink(this);
+    }
 
     /// <summary>The address the hub sees; give clients different ones to test limits per address.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
@@ -104,6 +109,9 @@ public sealed class TestClientContext : TestContextBase, IClientContext
     }
 
     /// <inheritdoc />
+    public IDirectLinks Direct => _direct;
+
+    /// <inheritdoc />
     public IClientDatagrams OpenDatagrams(string service, ClientDatagramHandler handler) => Hub.Datagrams.Open(this, service, handler);
 
     /// <inheritdoc />
@@ -175,7 +183,11 @@ public sealed class TestClientContext : TestContextBase, IClientContext
         return true;
     }
 
-    private protected override Task StopAsync() => CloseAsync("The client stops.");
+    private protected override async Task StopAsync()
+    {
+        await CloseAsync("The client stops.");
+        await _direct.DisposeAsync();
+    }
 
     private sealed class StandingStream(string service, Func<IChannel, CancellationToken, Task> run, int maxFrame)
     {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { describe, describeTotal, formatRate, formatRemaining, formatSize, formatWhen, hasPreview, hasThumbnail, kindOf, percent } from "../../Plugins/Files/ui/format.js";
+import { RateMeter } from "../../Plugins/Files/ui/rate.js";
+import { match } from "../../Plugins/Files/ui/unfinished.js";
+import { chosenFolders, folderOf } from "../../Plugins/Files/ui/walk.js";
 
 test("A size has the unit that keeps it short", () => {
   const cases = [[0, "0 B"], [999, "999 B"], [1000, "1.0 kB"], [1536, "1.5 kB"], [99_949, "99.9 kB"], [99_950, "100 kB"],
@@ -66,4 +69,34 @@ test("Only what cannot run anything is shown, and only small pictures as thumbna
   for (const name of ["a.svg", "a.html", "a.exe", "png"]) assert.ok(!hasThumbnail({ name, size: 10 }));
   assert.ok(!hasThumbnail({ name: "a.png", size: 9e6 }) && !hasThumbnail({ name: "a.png", size: 10, files: 2 }));
   assert.ok(hasPreview({ name: "a.pdf" }) && hasPreview({ name: "a.html" }) && !hasPreview({ name: "a.exe" }) && !hasPreview({ name: "a.docx" }));
+});
+
+test("A dropped folder is walked in its order, also when a reader gives it in pieces", async () => {
+  const file = (/** @type {string} */ name) => ({ isFile: true, name, file: (/** @type {Function} */ done) => done({ name }) });
+  const folder = (/** @type {string} */ name, /** @type {any[]} */ ...pieces) => ({
+    isFile: false, name, createReader: () => ({ readEntries: (/** @type {Function} */ done) => done(pieces.shift() ?? []) }),
+  });
+  const found = await folderOf(folder("Minutes", [file("a.txt"), folder("old", [file("b.txt")], [file("c.txt")])], [file("d.txt")]));
+  assert.equal(found.name, "Minutes");
+  assert.deepEqual(found.files.map((f) => [f.path, f.file.name]), [["a.txt", "a.txt"], ["old/b.txt", "b.txt"], ["old/c.txt", "c.txt"], ["d.txt", "d.txt"]]);
+});
+
+test("Chosen folders are told apart by the first part of their paths", () => {
+  const files = ["A/x.txt", "A/in/y.txt", "B/x.txt"].map((webkitRelativePath) => /** @type {any} */ ({ webkitRelativePath }));
+  assert.deepEqual(chosenFolders(files).map((f) => [f.name, f.files.map((one) => one.path)]), [["A", ["x.txt", "in/y.txt"]], ["B", ["x.txt"]]]);
+});
+
+test("A rate is that of the last seconds", () => {
+  const meter = new RateMeter();
+  assert.equal(meter.at(0, 0), 0);
+  assert.equal(meter.at(1000, 1000), 1000);
+  for (let second = 2; second <= 10; second++) meter.at(1000, second * 1000);
+  assert.equal(meter.at(1000, 11_000), 0);
+});
+
+test("Only the same file goes on: name, size and time of change", () => {
+  const puts = [{ key: "k", name: "a", size: 3, modified: 5, done: 1 }];
+  assert.equal(match(puts, { name: "a", size: 3, lastModified: 5 }), puts[0]);
+  for (const other of [{ name: "b", size: 3, lastModified: 5 }, { name: "a", size: 4, lastModified: 5 }, { name: "a", size: 3, lastModified: 6 }])
+    assert.equal(match(puts, other), undefined);
 });

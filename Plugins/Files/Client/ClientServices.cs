@@ -15,6 +15,9 @@ namespace LanCollab.Plugins.Files;
 internal sealed record ClientServices(
     IClientContext Context, IBridge Bridge, ILiveOptions<FilesOptions> Settings, TransferJournal Journal, HubGate Gate, SharedFiles Files, TimeProvider Time, ILogger Log)
 {
+    /// <summary>Blocks from and for other clients.</summary>
+    public SwarmClient Swarm => field ??= new SwarmClient(this);
+
     /// <summary>Of this moment.</summary>
     public FilesOptions Options => Settings.Current;
 }

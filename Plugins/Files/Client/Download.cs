@@ -36,7 +36,7 @@ internal sealed class Download(ClientServices services, DownloadEntry entry) : T
             List<int> missing = await Task.Run(() => Missing(target, fetch.Hashes, cancellationToken), cancellationToken).ConfigureAwait(false);
             from = _done;
             Progress.Begin(_done, _entry.File.Size);
-            await fetch.GetAsync(missing, (block, data, _) => Write(target, block, data), cancellationToken).ConfigureAwait(false);
+            await _services.Swarm.GetAsync(fetch, _entry.File, target, missing, (block, data, _) => Write(target, block, data), cancellationToken).ConfigureAwait(false);
             await Task.Run(() => DiskTarget.Local(() => { target.Flush(); return true; }), cancellationToken).ConfigureAwait(false);
         }
         IsOver = true;
@@ -51,6 +51,7 @@ internal sealed class Download(ClientServices services, DownloadEntry entry) : T
 
     protected override void Forget()
     {
+        _services.Swarm.Drop(Id);
         _services.Journal.RemoveDownload(Id);
         if (_entry.Part is { } part) SourceFile.Remove(part, _services.Log);
     }
@@ -112,6 +113,9 @@ internal sealed class Download(ClientServices services, DownloadEntry entry) : T
     private string Publish(string part, long from)
     {
         string path = Place = _folder.Publish(part, _entry.Name);
+        // A folder's index is not on the disk any more, and with it its first blocks.
+        if (IsFolder) _services.Swarm.Drop(Id);
+        else _services.Swarm.Keep(Id, path);
         if (!IsFolder && _entry.File.Modified is { } modified) File.SetLastWriteTimeUtc(path, modified.UtcDateTime);
         Durable.FlushFolder(_folder.Root);
         _services.Journal.RemoveDownload(Id);

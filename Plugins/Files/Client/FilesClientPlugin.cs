@@ -30,7 +30,8 @@ public sealed class FilesClientPlugin(ILogger log, TimeProvider time) : IClientP
             context, bridge, context.Watch<FilesOptions>(), journal, gate, new SharedFiles(bridge, journal, gate), time, log);
         _uploads = new Uploads(_services, DiscardAsync);
         _downloads = new Downloads(_services);
-        _link = ServiceLink.Open(context, FilesServerPlugin.Service, FilesJson.Messages, log, Configure, WatchAsync, () => gate.Set(null), FrameLimits.Block);
+        _services.Swarm.Start();
+        _link = ServiceLink.Open(context, FilesServerPlugin.Service, FilesJson.Messages, log, Configure, WatchAsync, Closed, FrameLimits.Block);
         Serve(bridge, new PageFiles(_services, _uploads));
         _uploads.Restore();
         _downloads.Restore();
@@ -53,21 +54,29 @@ public sealed class FilesClientPlugin(ILogger log, TimeProvider time) : IClientP
         bridge.On<CancelTransfer>(async (request, _, token) => await CancelAsync(request.Id, token).ConfigureAwait(false));
         bridge.On<PauseTransfer>((request, _, _) => new(Rest(request.Id, transfer => transfer.Pause())));
         bridge.On<ResumeTransfer>((request, _, _) => new(Rest(request.Id, transfer => transfer.Resume())));
-        bridge.OnConnected(Draw);
+        bridge.On<GatherFolder>((request, _, _) => new(page.Gather(request)));
+        bridge.On<ForgetPut>((request, _, _) => new(page.Forget(request)));
+        bridge.On<AskPeople>(async (request, _, token) => await _link!.Current.RequestAsync<RoomPeople>(request, token).ConfigureAwait(false));
+        bridge.OnConnected(to => Draw(to, page));
         bridge.MapHttp("PUT", "/files/", page.PutAsync);
         bridge.MapHttp("GET", "/files/", page.GetAsync);
     }
 
-    private void Draw(IPage page)
+    private void Draw(IPage page, PageFiles files)
     {
         page.Send(Services.Files.Items);
+        page.Send(files.Unfinished);
         foreach (TransferProgress progress in _uploads!.Progress.Concat(_downloads!.Progress)) page.Send(progress);
     }
 
     private void Configure(MessageChannel messages) => messages
         .On<FileItems>(items => Arrive(messages, items))
         .On<SharedFile>(Services.Files.Add)
-        .On<FileWithdrawn>(Services.Files.Remove);
+        .On<FileWithdrawn>(gone =>
+        {
+            Services.Files.Remove(gone);
+            Services.Swarm.Withdrawn(gone.Id);
+        });
 
     private void Arrive(MessageChannel messages, FileItems items)
     {
@@ -75,8 +84,18 @@ public sealed class FilesClientPlugin(ILogger log, TimeProvider time) : IClientP
         Services.Files.Replace(items);
     }
 
-    private static Task WatchAsync(MessageChannel messages, CancellationToken cancellationToken) =>
-        messages.RequestAsync(new ListFiles(), cancellationToken);
+    private async Task WatchAsync(MessageChannel messages, CancellationToken cancellationToken)
+    {
+        // Before the list, which lets waiting transfers go.
+        await Services.Swarm.OpenedAsync(messages, cancellationToken).ConfigureAwait(false);
+        await messages.RequestAsync(new ListFiles(), cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Closed()
+    {
+        Services.Gate.Set(null);
+        Services.Swarm.Closed();
+    }
 
     private async Task<object?> WithdrawAsync(string id, CancellationToken cancellationToken)
     {

@@ -22,6 +22,7 @@ internal sealed class FilesConnection : IAsyncDisposable
         _ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _messages = new MessageChannel(channel, FilesJson.Messages, hub.Log)
             .On<ListFiles>(_ => Watch())
+            .On<AskPeople>(_ => new RoomPeople([.. hub.Members(Peer.Room).Where(peer => peer.Id != Peer.Id).Select(peer => new RoomPerson(peer.Id, peer.Name))]))
             .On<WithdrawFile>(Withdraw)
             .On<DiscardUpload>(Discard)
             .On<CreateUpload>(Create)
@@ -30,10 +31,17 @@ internal sealed class FilesConnection : IAsyncDisposable
             .On<FetchFile>(Fetch)
             .On<AskHashes>(request => Download().Hashes(request))
             .On<GetBlocks>(request => Download().Get(request))
+            .On<JoinSwarm>(request => { hub.Swarm.Join(Standing, request); return null; })
+            .On<HaveBlocks>(have => hub.Swarm.Have(Standing, have))
+            .On<LostBlocks>(lost => hub.Swarm.Lost(Standing, lost))
+            .On<AskPlan>(request => hub.Swarm.Plan(Standing, request))
+            .On<AvoidPeer>(avoid => hub.Swarm.Avoid(Standing, avoid))
             .OnBinary((frame, token) => Upload().TakeAsync(frame, token));
     }
 
     private Peer Peer => _messages.Peer;
+
+    private MessageChannel Standing => _messages;
 
     /// <summary>Serves the channel until it closes.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _messages.RunAsync(cancellationToken);
@@ -42,6 +50,7 @@ internal sealed class FilesConnection : IAsyncDisposable
     {
         await _ending.CancelAsync().ConfigureAwait(false);
         _hub.Watchers.Remove(_messages);
+        _hub.Swarm.Leave(_messages);
         try
         {
             if (_download is not null) await _download.DisposeAsync().ConfigureAwait(false);
@@ -82,6 +91,7 @@ internal sealed class FilesConnection : IAsyncDisposable
     private object? Withdraw(WithdrawFile request)
     {
         FileRow row = Storing(() => _hub.Store.Withdraw(Peer, request));
+        _hub.Swarm.Forget(request.Id);
         _hub.Watchers.Change(row, () => new FileWithdrawn(request.Id, "withdrawn"));
         FilesLog.Gone(_hub.Log, request.Id, "withdrawn");
         return null;

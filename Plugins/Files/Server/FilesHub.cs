@@ -24,6 +24,8 @@ internal sealed class FilesHub(Func<FilesOptions> options, FileStore store, Time
 
     public RoomWatchers Watchers { get; } = new(log);
 
+    public SwarmTracker Swarm { get; } = new(store, options, time);
+
     public UploadSessions Sessions { get; } = new();
 
     public GroupCommit Commits { get; } = new(store, log);
@@ -32,8 +34,15 @@ internal sealed class FilesHub(Func<FilesOptions> options, FileStore store, Time
 
     public TransferCount Transfers { get; } = new(() => options().MaxTransfersPerPerson);
 
-    /// <summary>Looks a seat of a room up.</summary>
-    public required Func<string, string, Peer?> FindPeer { get; init; }
+    /// <summary>Who is in a room.</summary>
+    public required Func<string, IReadOnlyList<Peer>> Members { get; init; }
+
+    /// <summary>Looks somebody in a room up: by seat, as the page knows people; else by name, as scripts do.</summary>
+    public Peer? FindPeer(string room, string person)
+    {
+        IReadOnlyList<Peer> members = Members(room);
+        return members.FirstOrDefault(peer => peer.Id == person) ?? members.FirstOrDefault(peer => peer.Name == person);
+    }
 
     /// <summary>Bytes of blocks that were sent to receivers.</summary>
     public long SentBytes => Interlocked.Read(ref _sentBytes);
@@ -85,6 +94,7 @@ internal sealed class FilesHub(Func<FilesOptions> options, FileStore store, Time
 
     private void Announce(FileRow row)
     {
+        Swarm.Forget(row.File.Id);
         Watchers.Change(row, () => new FileWithdrawn(row.File.Id, "expired"));
         FilesLog.Gone(Log, row.File.Id, "expired");
     }

@@ -25,7 +25,7 @@ public sealed class FilesServerPlugin(ILogger log, TimeProvider time, Lazy<ISess
     {
         ILiveOptions<FilesOptions> options = context.Watch<FilesOptions>();
         var store = new FileStore(context.DataDirectory, () => options.Current, time, file => Flush(file));
-        FilesHub hub = _hub = new FilesHub(() => options.Current, store, time, log) { FindPeer = FindPeer };
+        FilesHub hub = _hub = new FilesHub(() => options.Current, store, time, log) { Members = room => sessions.Value.Members(room) };
         context.MapStream(new StreamService(Service, options.Current.Port) { MaxFrame = FrameLimits.Block }, async (channel, token) =>
         {
             await using var connection = new FilesConnection(hub, channel, token);
@@ -41,12 +41,5 @@ public sealed class FilesServerPlugin(ILogger log, TimeProvider time, Lazy<ISess
     {
         _hub?.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    // By seat, as the page knows people; else by name, as scripts do.
-    private Peer? FindPeer(string room, string person)
-    {
-        IReadOnlyList<Peer> members = sessions.Value.Members(room);
-        return members.FirstOrDefault(peer => peer.Id == person) ?? members.FirstOrDefault(peer => peer.Name == person);
     }
 }

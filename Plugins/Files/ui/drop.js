@@ -1,9 +1,10 @@
 // @ts-check
-// Dragging files from the desktop over an element.
+// Dragging files and folders from the desktop over an element.
+import { folderOf } from "./walk.js";
 
 /**
  * @param {HTMLElement} element Shows `files-over` while files are above it.
- * @param {(files: File[], folders: number) => void} onDrop
+ * @param {(files: File[], folders: Promise<import("./walk.js").Folder[]>) => void} onDrop
  */
 export function acceptDrops(element, onDrop) {
   let depth = 0; // Children send their own enter and leave.
@@ -14,9 +15,10 @@ export function acceptDrops(element, onDrop) {
     if (!hasFiles(event)) return;
     over(-depth);
     const items = [...(event.dataTransfer?.items ?? [])].filter((item) => item.kind === "file");
-    const folders = items.filter((item) => item.webkitGetAsEntry?.()?.isDirectory);
-    const files = items.filter((item) => !folders.includes(item)).map((item) => item.getAsFile());
-    onDrop(/** @type {File[]} */ (files.filter(Boolean)), folders.length);
+    // Asked for within the event: afterwards the browser knows nothing of it any more.
+    const folders = items.map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry?.isDirectory);
+    const files = items.filter((item) => !item.webkitGetAsEntry?.()?.isDirectory).map((item) => item.getAsFile());
+    onDrop(/** @type {File[]} */ (files.filter(Boolean)), Promise.all(folders.map(folderOf)));
   });
   // A file dropped beside the panel would replace the whole meeting by the file.
   for (const type of ["dragover", "drop"]) {

@@ -4,7 +4,10 @@ import { iconButton, make } from "./dom.js";
 import { acceptDrops } from "./drop.js";
 import { formatSize, formatWhen, hasPreview, hasThumbnail, kindOf } from "./format.js";
 import { PutQueue } from "./put.js";
+import { shareZone } from "./share.js";
 import { Transfers } from "./transfers.js";
+import { UnfinishedList } from "./unfinished.js";
+import { chosenFolders } from "./walk.js";
 
 /** @typedef {{id: string, name: string, size: number, from: string, fromName: string, at: string, own?: boolean, files?: number, to?: string}} SharedFile */
 
@@ -25,15 +28,18 @@ export function mount(panel, bridge) {
     else bridge.request("cancel", { id }).catch(tell);
   }, (id, rest) => bridge.request(rest ? "pause" : "resume", { id }).catch(tell));
   const queue = new PutQueue({
-    moved: (put, done) => {
+    moved: (put, done, rate) => {
       puts.set(put.id, put);
-      transfers.update({ id: put.id, name: put.file.name, done, total: put.file.size, rate: 0, direction: "up", state: "running" });
+      transfers.update({ id: put.id, name: put.name, done, total: put.size, rate, direction: "up", state: "running" });
     },
-    // The daemon's own progress has taken over by now.
-    taken: (put) => forget(put),
+    // The daemon's own progress takes over.
+    taken: async (put) => {
+      if (put.gather) await bridge.request("gather", put.gather);
+      forget(put);
+    },
     ended: (put, reason) => {
       forget(put);
-      if (reason) panel.notice(`${put.file.name}: ${reason}`, "error");
+      if (reason) panel.notice(`${put.name}: ${reason}`, "error");
     },
   });
 
@@ -48,11 +54,20 @@ export function mount(panel, bridge) {
   const empty = make("p", "empty", panel.icon("file"), "No files yet. Drop one here, and everybody in the room can take it.");
   const live = make("p", "files-live");
   live.setAttribute("aria-live", "polite");
-  const root = make("div", "files", shareZone(panel, share), transfers.element, saveAll, list, empty, live);
+  const zone = shareZone(panel, {
+    people: async () => (await bridge.request("people")).items,
+    files: share,
+    folder: (chosen) => shareFolders(chosenFolders(chosen)),
+  });
+  const unfinished = new UnfinishedList(panel, {
+    choose: () => /** @type {HTMLElement} */ (zone.element.querySelector(".files-input")).click(),
+    forget: (key) => bridge.request("forget", { key }).catch(tell),
+  });
+  const root = make("div", "files", zone.element, unfinished.element, transfers.element, saveAll, list, empty, live);
   region.append(root);
   acceptDrops(region, (dropped, folders) => {
     share(dropped);
-    if (folders) panel.notice("Folders cannot be shared; pack them into an archive first.");
+    folders.then(shareFolders, tell);
   });
 
   bridge.on("items", (/** @type {{items: SharedFile[]}} */ body) => {
@@ -75,6 +90,7 @@ export function mount(panel, bridge) {
     transfers.update(progress);
     if (progress.state === "failed") panel.notice(`${progress.name}: ${progress.reason}`, "error");
   });
+  bridge.on("unfinished", (/** @type {{items: import("./put.js").Unfinished[]}} */ body) => unfinished.show(body.items));
   bridge.on("downloaded", (/** @type {{path: string}} */ body) => panel.notice(`Saved as ${body.path}`));
   bridge.on("notice", (/** @type {{text: string}} */ body) => panel.notice(body.text));
   bridge.onReconnect(() => transfers.clear());
@@ -88,7 +104,18 @@ export function mount(panel, bridge) {
 
   /** @param {Iterable<File>} chosen */
   function share(chosen) {
-    for (const file of chosen) queue.add(file);
+    for (const file of chosen) {
+      const begun = unfinished.take(file);
+      queue.add(file, begun ? begun.to : zone.to, begun);
+    }
+  }
+
+  /** @param {import("./walk.js").Folder[]} folders */
+  function shareFolders(folders) {
+    for (const { name, files: found } of folders) {
+      if (found.length > 0) queue.addFolder(name, found, zone.to);
+      else panel.notice(`${name} is empty; there is nothing to share.`);
+    }
   }
 
   /** @param {import("./put.js").Put} put */
@@ -108,22 +135,6 @@ export function mount(panel, bridge) {
   }
 
   draw();
-}
-
-/** @param {any} panel @param {(files: Iterable<File>) => void} share */
-function shareZone(panel, share) {
-  const input = make("input", "files-input");
-  input.type = "file";
-  input.multiple = true;
-  input.setAttribute("aria-label", "Files to share");
-  input.onchange = () => {
-    share([...(input.files ?? [])]);
-    input.value = ""; // The same file again is a change again.
-  };
-  const button = make("button", "btn primary", panel.icon("file"), "Share files");
-  button.type = "button";
-  button.onclick = () => input.click();
-  return make("div", "files-zone", button, make("span", "muted", "or drop them here"), input);
 }
 
 /** @param {any} panel @param {SharedFile} file @param {(file: SharedFile) => void} withdraw */

@@ -46,9 +46,12 @@ public sealed class FilesMeeting : IAsyncDisposable
     /// <param name="name">The person.</param>
     /// <param name="room">The room.</param>
     /// <param name="before">A data folder to go on with.</param>
-    public async Task<TestClientContext> JoinAsync(string name, string room = "room", string? before = null)
+    /// <param name="settings">More of the client's settings.</param>
+    public async Task<TestClientContext> JoinAsync(string name, string room = "room", string? before = null, params (string Key, string Value)[] settings)
     {
-        TestClientContext client = Hub.NewClient(name, new Dictionary<string, string?> { ["DownloadDirectory"] = Hub.Folder.Folder($"downloads-{name}"), ["MinFreeBytes"] = "0" });
+        var all = new Dictionary<string, string?> { ["DownloadDirectory"] = Hub.Folder.Folder($"downloads-{name}"), ["MinFreeBytes"] = "0" };
+        foreach ((string key, string value) in settings) all[key] = value;
+        TestClientContext client = Hub.NewClient(name, all);
         if (before is not null) Copy(before, client.DataDirectory);
         // The system's clock: what is lost comes back after a fraction of a second by itself.
         var plugin = new FilesClientPlugin(Hub.Log, TimeProvider.System);
@@ -118,6 +121,7 @@ internal sealed class RawClient
     public RawClient(TestClientContext client, IChannel channel, InMemoryHub hub)
     {
         Channel = (InMemoryChannel)channel;
+        Direct = client.Direct;
         _messages = new MessageChannel(channel, FilesJson.Messages, hub.Log)
             .On<Acknowledged>(ack => { foreach (int block in BlockRanges.Blocks(ack.Blocks, BlockLayout.MaxBlocks)) Acks.Add(block); })
             .On<SendAgain>(again => Again.Add(again))
@@ -133,6 +137,9 @@ internal sealed class RawClient
     }
 
     public InMemoryChannel Channel { get; }
+
+    /// <summary>To other clients.</summary>
+    public IDirectLinks Direct { get; }
 
     public Recorded<int> Acks { get; } = new("an acknowledgement");
 

@@ -10,7 +10,7 @@ public partial class FilesMessagesTests
     [Fact]
     public void The_example_of_every_message_reads_and_writes_the_same()
     {
-        Match[] examples = [.. Example().Matches(Source("FilesMessages.cs")).Concat(Example().Matches(Source("FilesBridgeMessages.cs")))];
+        Match[] examples = [.. ((string[])["FilesMessages.cs", "FilesBridgeMessages.cs", "Swarm/SwarmMessages.cs"]).SelectMany(file => Example().Matches(Source(file)))];
         Assert.Equal(FilesJson.Messages.Names.Order(), examples.Select(match => match.Groups["name"].Value).Order());
         foreach (Match example in examples) RoundTrip(example.Groups["name"].Value, example.Groups["json"].Value);
     }
