@@ -27,6 +27,18 @@ public interface IChannel : IAsyncDisposable
     ValueTask<Frame?> ReceiveAsync(CancellationToken cancellationToken);
 
     /// <summary>
+    /// Keeps the frame that was received last beyond the next receive, without a copy where the channel can. The caller gives a buffer for it.
+    /// </summary>
+    /// <param name="payload">The frame's payload, as it was received.</param>
+    /// <param name="spare">At least as long as any payload here; the channel's from now on, unless the result lies in it.</param>
+    /// <returns>The payload, in a buffer that is the caller's from now on: <paramref name="spare"/>, or another, perhaps shorter one.</returns>
+    Memory<byte> Keep(ReadOnlyMemory<byte> payload, byte[] spare)
+    {
+        payload.CopyTo(spare);
+        return spare.AsMemory(0, payload.Length);
+    }
+
+    /// <summary>
     /// Queues a frame and waits while the queue is full: the sender feels the receiver's speed.
     /// Returns before the frame is on the wire.
     /// </summary>

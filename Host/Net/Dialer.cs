@@ -55,7 +55,8 @@ internal sealed class Dialer(TimeProvider time)
         {
             SocketTuning.Apply(socket);
             await socket.ConnectAsync(address.Host, address.Port, cancellationToken).ConfigureAwait(false);
-            tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+            var bulk = new BulkStream(new NetworkStream(socket, ownsSocket: true));
+            tls = new SslStream(bulk);
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
             {
                 TargetHost = address.Host,
@@ -64,7 +65,7 @@ internal sealed class Dialer(TimeProvider time)
                 RemoteCertificateValidationCallback = (_, certificate, _, _) =>
                     certificate is not null && Matches(presented = ServerIdentity.Fingerprint(certificate), pinned),
             }, cancellationToken).ConfigureAwait(false);
-            return (new FrameChannel(tls, (IPEndPoint)socket.RemoteEndPoint!, FrameLimits.Hello, atHub: false, time), presented!);
+            return (new FrameChannel(tls, (IPEndPoint)socket.RemoteEndPoint!, FrameLimits.Hello, atHub: false, time, bulk), presented!);
         }
         catch (Exception e)
         {

@@ -14,6 +14,7 @@ internal sealed class FrameChannel : IChannel
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
 
     private readonly Stream _stream;
+    private readonly FrameWriter _writer;
     private readonly FrameReader _reader;
     private readonly TimeProvider _time;
     private readonly SendQueue _queue = new(QueueLimit);
@@ -30,11 +31,18 @@ internal sealed class FrameChannel : IChannel
     private long _written;
     private volatile bool _wasAsked;
 
-    public FrameChannel(Stream stream, IPEndPoint remote, int maxPayload, bool atHub, TimeProvider time)
+    /// <param name="stream">The (TLS) stream.</param>
+    /// <param name="remote">The other side.</param>
+    /// <param name="maxPayload">See <see cref="MaxPayload"/>.</param>
+    /// <param name="atHub">Which end this is.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="bulk">What lies below TLS; null: nothing of the kind.</param>
+    public FrameChannel(Stream stream, IPEndPoint remote, int maxPayload, bool atHub, TimeProvider time, BulkStream? bulk = null)
     {
         AtHub = atHub;
         _stream = stream;
-        _reader = new FrameReader(stream, maxPayload);
+        _reader = new FrameReader(stream, maxPayload, bulk);
+        _writer = new FrameWriter(stream, _queue, Written, bulk);
         _time = time;
         Remote = remote;
         _writing = WriteLoopAsync();
@@ -145,6 +153,8 @@ internal sealed class FrameChannel : IChannel
         return false;
     }
 
+    public Memory<byte> Keep(ReadOnlyMemory<byte> payload, byte[] spare) => _reader.Keep(payload, spare);
+
     public void Close(string reason)
     {
         if (Interlocked.Exchange(ref _closing, 1) == 1) return;
@@ -178,7 +188,7 @@ internal sealed class FrameChannel : IChannel
     {
         try
         {
-            await new FrameWriter(_stream, _queue, Written).RunAsync(Closed).ConfigureAwait(false);
+            await _writer.RunAsync(Closed).ConfigureAwait(false);
             await WriteCloseAsync().ConfigureAwait(false);
         }
         // The connection broke: the receive side reports it; here it only ends the loop.

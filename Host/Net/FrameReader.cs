@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Runtime.InteropServices;
 using LanCollab.Contracts;
 
 namespace LanCollab.Host.Net;
@@ -8,7 +9,10 @@ namespace LanCollab.Host.Net;
 /// before anything is allocated); small frames are read many at a time. A channel that says nothing costs little: the buffer begins small, and between
 /// frames TLS is asked for nothing but whether there is something, so that it holds no buffer of its own meanwhile.
 /// </summary>
-internal sealed class FrameReader(Stream stream, int maxPayload)
+/// <param name="stream">The other side.</param>
+/// <param name="maxPayload">See <see cref="MaxPayload"/>.</param>
+/// <param name="bulk">What lies below TLS, to be told of long frames.</param>
+internal sealed class FrameReader(Stream stream, int maxPayload, BulkStream? bulk = null)
 {
     private const int FirstSize = 4 * 1024;
     private const int BusySize = 16 * 1024;
@@ -43,6 +47,7 @@ internal sealed class FrameReader(Stream stream, int maxPayload)
             MakeRoom(needed);
             if (_secure && _start == _end) await stream.ReadAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
             _awaiting = _end - _start;
+            if (bulk is not null) bulk.ReadsAhead = needed - _awaiting > BulkStream.LongFrame;
             int read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
             _awaiting = 0;
             if (read == 0) return _start == _end ? null : throw new EndOfStreamException("The connection ended within a frame.");
@@ -54,6 +59,22 @@ internal sealed class FrameReader(Stream stream, int maxPayload)
     /// <summary>The next frame when all of it is here already.</summary>
     /// <exception cref="ProtocolErrorException">See <see cref="FrameLayout.TryReadHeader"/>.</exception>
     public bool TryRead(out byte kind, out ReadOnlyMemory<byte> payload) => TryRead(out kind, out payload, out _);
+
+    /// <summary>See <see cref="IChannel.Keep"/>.</summary>
+    public Memory<byte> Keep(ReadOnlyMemory<byte> payload, byte[] spare)
+    {
+        // A small frame in a large buffer is copied, and what has come behind a long one is little.
+        bool mine = MemoryMarshal.TryGetArray(payload, out ArraySegment<byte> segment) && ReferenceEquals(segment.Array, _buffer);
+        if (!mine || payload.Length < BulkStream.LongFrame || spare.Length < _buffer.Length)
+        {
+            payload.CopyTo(spare);
+            return spare.AsMemory(0, payload.Length);
+        }
+        int left = _end - _start;
+        _buffer.AsSpan(_start, left).CopyTo(spare);
+        (_buffer, _start, _end) = (spare, 0, left);
+        return segment;
+    }
 
     private bool TryRead(out byte kind, out ReadOnlyMemory<byte> payload, out int needed)
     {

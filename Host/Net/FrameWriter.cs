@@ -11,7 +11,8 @@ namespace LanCollab.Host.Net;
 /// <param name="stream">The other side.</param>
 /// <param name="queue">What to write.</param>
 /// <param name="written">Called with the size of each write.</param>
-internal sealed class FrameWriter(Stream stream, SendQueue queue, Action<int> written)
+/// <param name="bulk">What lies below TLS, to be told of long frames.</param>
+internal sealed class FrameWriter(Stream stream, SendQueue queue, Action<int> written, BulkStream? bulk = null)
 {
     /// <summary>What one write gathers: four TLS records, and about what a loopback or LAN socket takes at once.</summary>
     private const int GatherSize = 64 * 1024;
@@ -45,19 +46,28 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, Action<int> wr
             while (next < count)
             {
                 int used = Gather(_frames, ref next, count, gather, out ReadOnlyMemory<byte> rest);
-                await stream.WriteAsync(gather.AsMemory(0, used), cancellationToken).ConfigureAwait(false);
-                Done(used);
-                // In pieces, so that a watch sees a long payload move on a slow link.
-                for (; !rest.IsEmpty; rest = rest[used..])
-                {
-                    used = Math.Min(rest.Length, GatherSize);
-                    await stream.WriteAsync(rest[..used], cancellationToken).ConfigureAwait(false);
-                    Done(used);
-                }
+                if (!rest.IsEmpty) bulk?.Gather();
+                await WriteAsync(gather.AsMemory(0, used), rest, cancellationToken).ConfigureAwait(false);
             }
             // Payloads that were written shall not be kept alive by a channel that falls silent.
             Array.Clear(_frames, 0, count);
         }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WriteAsync(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> rest, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(first, cancellationToken).ConfigureAwait(false);
+        Done(first.Length);
+        if (rest.IsEmpty) return;
+        // In pieces, so that a watch sees a long payload move on a slow link.
+        for (ReadOnlyMemory<byte> piece; !rest.IsEmpty; rest = rest[piece.Length..])
+        {
+            piece = rest[..Math.Min(rest.Length, GatherSize)];
+            await stream.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+            Done(piece.Length);
+        }
+        if (bulk is not null) await bulk.ReleaseAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private void Done(int bytes)

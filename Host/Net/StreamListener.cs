@@ -160,11 +160,12 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         if (!shared.Tls) return new FrameChannel(new NetworkStream(accepted, ownsSocket: true), remote, FrameLimits.Hello, atHub: true, shared.Time) { Tally = Tally };
         using var limit = new CancellationTokenSource(TlsTime, shared.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
-        var tls = new SslStream(new NetworkStream(accepted, ownsSocket: true));
+        var bulk = new BulkStream(new NetworkStream(accepted, ownsSocket: true));
+        var tls = new SslStream(bulk);
         try
         {
             await tls.AuthenticateAsServerAsync(shared.Handshake, either.Token).ConfigureAwait(false);
-            return new FrameChannel(tls, remote, FrameLimits.Hello, atHub: true, shared.Time) { Tally = Tally };
+            return new FrameChannel(tls, remote, FrameLimits.Hello, atHub: true, shared.Time, bulk) { Tally = Tally };
         }
         catch
         {

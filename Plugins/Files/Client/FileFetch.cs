@@ -28,7 +28,7 @@ internal sealed class FileFetch : IAsyncDisposable
     {
         var receiver = new Receiver();
         TransferChannel channel = await TransferChannel.OpenAsync(
-            services, messages => messages.OnBinary((frame, token) => Take(receiver, frame, token)), cancellationToken).ConfigureAwait(false);
+            services, messages => messages.OnBinary((frame, token) => Take(receiver, messages.Channel, frame, token)), cancellationToken).ConfigureAwait(false);
         try
         {
             return await channel.DuringAsync(async token =>
@@ -78,9 +78,9 @@ internal sealed class FileFetch : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _channel.DisposeAsync();
 
-    private static ValueTask Take(Receiver receiver, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    private static ValueTask Take(Receiver receiver, IChannel channel, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
-        (receiver.Current ?? throw new ProtocolErrorException("A block came that was not asked for.")).Receive(frame, cancellationToken);
+        (receiver.Current ?? throw new ProtocolErrorException("A block came that was not asked for.")).Receive(channel, frame, cancellationToken);
         return ValueTask.CompletedTask;
     }
 }

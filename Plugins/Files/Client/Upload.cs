@@ -3,7 +3,11 @@ using LanCollab.Contracts;
 namespace LanCollab.Plugins.Files;
 
 /// <summary>Sends one file or folder of this machine to the hub.</summary>
-internal sealed class Upload(ClientServices services, UploadEntry entry, SemaphoreSlim slots) : Transfer(services, entry.Upload, entry.Name, "up", entry.Paused)
+/// <param name="services">What the plugin has.</param>
+/// <param name="entry">The journal's entry.</param>
+/// <param name="slots">How many run at a time.</param>
+/// <param name="running">How many do, this one included.</param>
+internal sealed class Upload(ClientServices services, UploadEntry entry, SemaphoreSlim slots, Func<int> running) : Transfer(services, entry.Upload, entry.Name, "up", entry.Paused)
 {
     private readonly ClientServices _services = services;
     private readonly Lock _lock = new();
@@ -97,9 +101,10 @@ internal sealed class Upload(ClientServices services, UploadEntry entry, Semapho
 
     private BlockSender NewSender(IContent source, TransferChannel channel, UploadCreated created)
     {
-        const int most = 16;
+        // Together not more than the memory for blocks, however many run.
+        const int most = 24, all = 48;
         var pace = new Pace(_services.Options.UploadLimit, _services.Time);
-        return new BlockSender(source, channel.Messages, Math.Min(created.Window, most))
+        return new BlockSender(source, channel.Messages, Math.Min(created.Window, Math.Clamp(all / running(), 6, most)))
         {
             Pace = pace.TakeAsync,
             Moved = bytes =>

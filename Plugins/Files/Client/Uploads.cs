@@ -70,7 +70,7 @@ internal sealed class Uploads(ClientServices services, Func<string, Cancellation
 
     private Upload Run(UploadEntry entry)
     {
-        var upload = new Upload(services, entry, _slots)
+        var upload = new Upload(services, entry, _slots, () => Math.Clamp(_open.Count, 1, services.Options.ParallelUploads))
         {
             Completed = (file, from) =>
             {

@@ -6,10 +6,10 @@ namespace LanCollab.Plugins.Files;
 /// <summary>What all connections of the hub share.</summary>
 internal sealed class FilesHub(Func<FilesOptions> options, FileStore store, TimeProvider time, ILogger log) : IDisposable
 {
-    private const int CachedBlocks = 32;
+    private const int CachedBlocks = 24;
 
     /// <summary>Blocks under way to all receivers together, which bounds the hub's memory whoever asks.</summary>
-    private const int MostUnderWay = 64;
+    private const int MostUnderWay = 40;
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
     private int _downloads;
@@ -33,6 +33,8 @@ internal sealed class FilesHub(Func<FilesOptions> options, FileStore store, Time
     public BlockCache Cache { get; } = new(CachedBlocks);
 
     public TransferCount Transfers { get; } = new(() => options().MaxTransfersPerPerson);
+
+    public IncomingBlocks Incoming { get; } = new();
 
     /// <summary>Who is in a room.</summary>
     public required Func<string, IReadOnlyList<Peer>> Members { get; init; }

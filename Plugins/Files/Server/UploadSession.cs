@@ -9,14 +9,11 @@ namespace LanCollab.Plugins.Files;
 /// </summary>
 internal sealed class UploadSession : ICommitListener, IDisposable
 {
-    /// <summary>Blocks in flight that the client is told; the hub takes a few more before it stops reading.</summary>
-    public const int Window = 16;
+    /// <summary>Blocks in flight that the client is told; the hub's own bound is for all uploads together (<see cref="FilesHub.Incoming"/>).</summary>
+    public const int Window = 24;
 
     private readonly FilesHub _hub;
     private readonly MessageChannel _messages;
-    // Never disposed: tasks still release it after the end, and without a wait handle there is nothing to free.
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2213", Justification = "See the comment.")]
-    private readonly SemaphoreSlim _slots = new(Window + 8);
     private readonly Lock _lock = new();
     private readonly BlockHash[] _hashes;
     private readonly BitArray _announced;
@@ -32,8 +29,10 @@ internal sealed class UploadSession : ICommitListener, IDisposable
         int count = BlockLayout.Count(row.Size);
         (_hashes, _announced, _durable) = (new BlockHash[count], new BitArray(count), new BitArray(count));
         _missing = count;
-        foreach ((int block, BlockHash hash) in hub.Store.UploadBlocks(row.Key).Where(b => b.Block < count)) Know(block, hash);
+        var known = hub.Store.UploadBlocks(row.Key).Where(b => b.Block < count).ToList();
+        foreach ((int block, BlockHash hash) in known) Know(block, hash);
         _whole = new WholeHash(count, ReadStored);
+        if (count > 1) _whole.Stored(known.Select(b => b.Block));
     }
 
     /// <summary>The upload.</summary>
@@ -57,23 +56,22 @@ internal sealed class UploadSession : ICommitListener, IDisposable
         return new WantBlocks(BlockRanges.Of(want));
     }
 
-    /// <summary>Takes a block; its bytes are copied. Waits while too many are under way.</summary>
+    /// <summary>Takes the block that has just been received. Waits while too many are under way.</summary>
     /// <exception cref="ProtocolErrorException">It is none of this upload, or was not announced.</exception>
     public async ValueTask TakeAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
-        (int block, ReadOnlyMemory<byte> data) = BlockLayout.Read(frame, Row.Size);
+        (int block, _) = BlockLayout.Read(frame, Row.Size);
         BlockHash hash;
         lock (_lock)
         {
             if (!_announced[block]) throw new ProtocolErrorException($"Block {block} was sent before its hash.");
             hash = _hashes[block];
         }
-        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
-        byte[] buffer = BlockBuffers.Shared.Rent();
-        data.CopyTo(buffer);
-        int length = data.Length;
+        await _hub.Incoming.EnterAsync(cancellationToken).ConfigureAwait(false);
+        ReceivedBlock received = ReceivedBlock.Keep(_messages.Channel, frame, _hub.Incoming.Leave);
+        if (_hashes.Length > 1) _whole.Offer(block, received);
         // Hashed on another core than the one that receives.
-        _ = Task.Run(() => Store(block, hash, buffer, length), CancellationToken.None);
+        _ = BlockWork.Run(() => Store(block, hash, received));
     }
 
     /// <summary>All blocks are durable: the upload becomes a file.</summary>
@@ -107,6 +105,7 @@ internal sealed class UploadSession : ICommitListener, IDisposable
         {
             foreach (int block in blocks) MarkDurable(block);
         }
+        if (_hashes.Length > 1) _whole.Stored(blocks);
         if (blocks.Count > 0) Acknowledge(blocks);
     }
 
@@ -143,33 +142,28 @@ internal sealed class UploadSession : ICommitListener, IDisposable
         else want.Add(block);
     }
 
-    private void Store(int block, BlockHash hash, byte[] buffer, int length)
+    private void Store(int block, BlockHash hash, ReceivedBlock received)
     {
-        ReadOnlyMemory<byte> data = buffer.AsMemory(0, length);
         try
         {
-            if (BlockHash.Of(data.Span) != hash)
+            if (BlockHash.Of(received.Data.Span) == hash)
             {
-                Tell(new SendAgain(block, "Its SHA-256 is not the announced one."));
-                Release(buffer);
+                if (!_ended) _hub.Commits.Add(this, new StoredBlock(Row.Key, block, hash, _hub.Store.Write(received.Data.Span)));
                 return;
             }
-            if (!_ended) _hub.Commits.Add(this, new StoredBlock(Row.Key, block, hash, _hub.Store.Write(data.Span)));
-            if (_hashes.Length == 1) Release(buffer);
-            else _whole.Offer(block, data, () => Release(buffer));
+            // The whole's hash may have taken it in already.
+            lock (_lock) _changed = true;
+            Tell(new SendAgain(block, "Its SHA-256 is not the announced one."));
         }
         catch (Exception e) when (StoreFailure.Is(e))
         {
-            Release(buffer);
             FilesLog.StoreFailed(_hub.Log, e);
             Failed(StoreFailure.Refusal(e));
         }
-    }
-
-    private void Release(byte[] buffer)
-    {
-        BlockBuffers.Shared.Return(buffer);
-        _slots.Release();
+        finally
+        {
+            received.Release();
+        }
     }
 
     private int ReadStored(int block, byte[] buffer)

@@ -4,55 +4,62 @@ using System.Security.Cryptography;
 namespace LanCollab.Plugins.Files;
 
 /// <summary>
-/// SHA-256 over a whole content while its blocks come in, on a thread of its own: the one that receives does not wait for it. A block that is
-/// next is taken from memory; what was there before, or came too early, is read from the store again.
+/// SHA-256 over a whole content while its blocks come in, on a thread of its own: the one that receives does not wait for it. Blocks that come in
+/// their order are taken from memory; what is in the store already, or comes out of order, is read from there.
 /// </summary>
 /// <param name="count">How many blocks.</param>
-/// <param name="read">Reads a stored block into a buffer; its length, or 0 when it is not stored yet.</param>
+/// <param name="read">Reads a stored block into a buffer; its length, or 0 when it is not stored any more.</param>
 internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDisposable
 {
-    /// <summary>Blocks that may wait in memory for an earlier one that is missing.</summary>
-    private const int MostEarly = 8;
-
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly Dictionary<int, (ReadOnlyMemory<byte> Data, Action Release)> _held = [];
-    private readonly BitArray _early = new(count);
+    private readonly Queue<ReceivedBlock> _held = new();
+    private readonly BitArray _stored = new(count);
     private readonly Lock _lock = new();
     private Task _working = Task.CompletedTask;
-    private bool _busy;
-    private bool _ended;
+    private bool _busy, _ended;
     private int _next;
+    private Exception? _failure;
 
-    /// <summary>A verified block that has been written.</summary>
-    /// <param name="block">Its number.</param>
-    /// <param name="data">Its bytes, valid until released.</param>
-    /// <param name="release">Called once, from any thread.</param>
-    public void Offer(int block, ReadOnlyMemory<byte> data, Action release)
+    /// <summary>
+    /// A block has come. When it is the next one it is used until it has been taken in; it need not have been checked: whoever finds it wrong
+    /// does not use this hash.
+    /// </summary>
+    public void Offer(int block, ReceivedBlock received)
     {
-        bool held;
         lock (_lock)
         {
-            held = TryHold(block, data, release);
-            if (!_busy && !_ended && (_held.ContainsKey(_next) || IsEarly(_next))) (_busy, _working) = (true, Task.Run(Work));
+            // What is held is always in unbroken order, so that it goes away by itself and nobody waits for memory in vain.
+            if (_ended || block != _next + _held.Count || (_held.Count == 0 && block < count && _stored[block])) return;
+            received.Use();
+            _held.Enqueue(received);
+            Start();
         }
-        if (!held) release();
+    }
+
+    /// <summary>These blocks can be read from the store.</summary>
+    public void Stored(IEnumerable<int> blocks)
+    {
+        lock (_lock)
+        {
+            foreach (int block in blocks) _stored[block] = true;
+            Start();
+        }
     }
 
     /// <summary>Takes in what is still missing, when all blocks are stored.</summary>
     /// <returns>64 hex digits.</returns>
+    /// <exception cref="IOException">A block cannot be read.</exception>
     public async Task<string> FinishAsync(CancellationToken cancellationToken)
     {
         Task working;
-        lock (_lock) working = _working;
-        await working.WaitAsync(cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
-            _early.SetAll(true);
-            (_busy, _working) = (true, Task.Run(Work, CancellationToken.None));
+            _stored.SetAll(true);
+            Start();
             working = _working;
         }
         await working.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return _next == count ? Convert.ToHexStringLower(_hash.GetCurrentHash()) : throw new IOException($"Block {_next} cannot be read from the store.");
+        return _next == count ? Convert.ToHexStringLower(_hash.GetCurrentHash()) : throw new IOException($"Block {_next} cannot be read from the store.", _failure);
     }
 
     public void Dispose()
@@ -60,58 +67,67 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
         lock (_lock)
         {
             _ended = true;
-            foreach (var (_, release) in _held.Values) release();
-            _held.Clear();
+            while (_held.TryDequeue(out ReceivedBlock? block)) block.Release();
             // A block that is being taken in at this moment is finished first; the hash is then left to the collector.
             if (!_busy) _hash.Dispose();
         }
     }
 
-    private bool TryHold(int block, ReadOnlyMemory<byte> data, Action release)
+    private void Start()
     {
-        if (_ended || block < _next) return false;
-        // Those in unbroken order may use up all of the upload's memory: whoever sends then feels that hashing is slower. Those after a gap may not.
-        if (_held.Count < MostEarly || block == _next + _held.Count) return _held.TryAdd(block, (data, release));
-        _early[block] = true;
-        return false;
+        if (_busy || _ended || _next == count || (_held.Count == 0 && !_stored[_next])) return;
+        (_busy, _working) = (true, Task.Run(Work));
     }
-
-    private bool IsEarly(int block) => block < count && _early[block];
 
     private void Work()
     {
         byte[]? buffer = null;
-        while (TakeNext() is { } item)
+        try
         {
-            if (item.Release is { } release)
+            while (TakeNext(out int block, out ReceivedBlock? held))
             {
-                _hash.AppendData(item.Data.Span);
-                release();
-                continue;
+                if (held is not null)
+                {
+                    _hash.AppendData(held.Data.Span);
+                    held.Release();
+                    continue;
+                }
+                int length = read(block, buffer ??= BlockBuffers.Shared.Rent());
+                if (length == 0)
+                {
+                    Stop(null);
+                    return;
+                }
+                _hash.AppendData(buffer, 0, length);
+                lock (_lock) _next = block + 1;
             }
-            int length = read(item.Block, buffer ??= BlockBuffers.Shared.Rent());
-            if (length == 0)
-            {
-                lock (_lock) _busy = false;
-                break;
-            }
-            _hash.AppendData(buffer, 0, length);
-            lock (_lock) _next = item.Block + 1;
         }
-        if (buffer is not null) BlockBuffers.Shared.Return(buffer);
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            Stop(e);
+        }
+        finally
+        {
+            if (buffer is not null) BlockBuffers.Shared.Return(buffer);
+        }
     }
 
-    private (int Block, ReadOnlyMemory<byte> Data, Action? Release)? TakeNext()
+    /// <summary>Goes no further for now: the end tries once more, and tells.</summary>
+    private void Stop(Exception? failure)
+    {
+        lock (_lock) (_busy, _failure) = (false, failure);
+    }
+
+    private bool TakeNext(out int block, out ReceivedBlock? held)
     {
         lock (_lock)
         {
-            if (!_ended && _next < count)
-            {
-                if (_held.Remove(_next, out var item)) return (_next++, item.Data, item.Release);
-                if (_early[_next]) return (_next, default, null);
-            }
-            _busy = false;
-            return null;
+            held = null;
+            block = _next;
+            // Said in the same breath as the decision, or a block that comes now would start nobody.
+            if (_ended || _next == count || (_held.Count == 0 && !_stored[_next])) return _busy = false;
+            if (_held.TryDequeue(out held)) _next++;
+            return true;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Files;
 
@@ -8,7 +9,8 @@ namespace LanCollab.Plugins.Files;
 /// </summary>
 internal sealed class BlockBuffers(int kept)
 {
-    public const int Length = BlockLayout.DataAt + BlockLayout.Size;
+    /// <summary>A frame with a block and some more, so that a channel can go on with it for one of its own (see <see cref="IChannel.Keep"/>).</summary>
+    public const int Length = FrameLimits.Block + 1024;
 
     private readonly ConcurrentStack<byte[]> _free = new();
 
@@ -21,6 +23,6 @@ internal sealed class BlockBuffers(int kept)
     /// <summary>Gives it back; nobody may look at it any more.</summary>
     public void Return(byte[] buffer)
     {
-        if (_free.Count < kept) _free.Push(buffer);
+        if (buffer.Length >= Length && _free.Count < kept) _free.Push(buffer);
     }
 }

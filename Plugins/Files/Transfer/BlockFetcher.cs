@@ -80,16 +80,14 @@ internal sealed class BlockFetcher(long size, BlockHash[] hashes, TakeBlock take
         }
     }
 
-    /// <summary>A block has come; it is copied.</summary>
+    /// <summary>A block has come; it is kept until it has been taken.</summary>
     /// <exception cref="ProtocolErrorException">It is none of this content.</exception>
-    public void Receive(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    public void Receive(IChannel channel, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
-        (int block, ReadOnlyMemory<byte> data) = BlockLayout.Read(frame, size);
+        (int block, _) = BlockLayout.Read(frame, size);
         Interlocked.Increment(ref _got);
-        byte[] buffer = BlockBuffers.Shared.Rent();
-        data.CopyTo(buffer);
-        int length = data.Length;
-        _ = Task.Run(() => TakeAsync(block, buffer, length, cancellationToken), CancellationToken.None);
+        ReceivedBlock received = ReceivedBlock.Keep(channel, frame);
+        _ = BlockWork.Run(() => { _ = TakeAsync(block, received, cancellationToken); });
     }
 
     public void Dispose() => _wanted.Writer.TryComplete();
@@ -108,11 +106,11 @@ internal sealed class BlockFetcher(long size, BlockHash[] hashes, TakeBlock take
         }
     }
 
-    private async Task TakeAsync(int block, byte[] buffer, int length, CancellationToken cancellationToken)
+    private async Task TakeAsync(int block, ReceivedBlock received, CancellationToken cancellationToken)
     {
         try
         {
-            ReadOnlyMemory<byte> data = buffer.AsMemory(0, length);
+            ReadOnlyMemory<byte> data = received.Data;
             if (BlockHash.Of(data.Span) == hashes[block])
             {
                 await take(block, data, cancellationToken).ConfigureAwait(false);
@@ -127,7 +125,7 @@ internal sealed class BlockFetcher(long size, BlockHash[] hashes, TakeBlock take
         }
         finally
         {
-            BlockBuffers.Shared.Return(buffer);
+            received.Release();
             _slots!.Release();
         }
     }

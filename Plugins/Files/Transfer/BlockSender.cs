@@ -94,7 +94,7 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
             byte[] buffer = BlockBuffers.Shared.Rent();
             int number = block;
             // Several cores hash at a time, none of them the one that sends.
-            await _prepared.Writer.WriteAsync(new Prepared(block, buffer, Task.Run(() => Fill(number, buffer), cancellationToken)), cancellationToken).ConfigureAwait(false);
+            await _prepared.Writer.WriteAsync(new Prepared(block, buffer, BlockWork.Run(() => Fill(number, buffer))), cancellationToken).ConfigureAwait(false);
         }
         _prepared.Writer.Complete();
     }
