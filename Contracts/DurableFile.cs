@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace LanCollab.Contracts;
 
 /// <summary>
-/// Small files that are replaced as a whole and are on the disk afterwards. <c>FileStream.Flush(true)</c> and
-/// <c>RandomAccess.FlushToDisk</c> return normally when fsync fails (EIO, ENOSPC, EDQUOT); this does not.
+/// Flushes that tell when they fail, and small files that are replaced as a whole. <c>FileStream.Flush(true)</c> and
+/// <c>RandomAccess.FlushToDisk</c> return normally when fsync fails (EIO, ENOSPC, EDQUOT), which would acknowledge bytes that are not there.
 /// </summary>
 public static partial class DurableFile
 {
@@ -28,14 +28,35 @@ public static partial class DurableFile
         FlushFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Brings the names in a folder to the disk; Windows keeps them by its own journal.</summary>
-    private static void FlushFolder(string folder)
+    /// <summary>Returns when the file's bytes are on the disk.</summary>
+    /// <exception cref="IOException">They are not.</exception>
+    public static void Flush(SafeFileHandle file)
+    {
+        if (OperatingSystem.IsWindows() ? !FlushFileBuffers(file) : FSync(file) != 0) throw Failed();
+    }
+
+    /// <summary>Returns when the names in a folder are on the disk; Windows keeps them by its own journal.</summary>
+    /// <exception cref="IOException">They are not.</exception>
+    public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
-        int descriptor = Open(folder, ReadOnlyDirectory);
-        if (descriptor < 0) throw Failed();
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        using SafeFileHandle handle = OpenFolder(folder);
         if (FSync(handle) != 0) throw Failed();
+    }
+
+    /// <summary>Makes everything of the folder's file system last: one call for thousands of small files. Windows: nothing.</summary>
+    /// <exception cref="IOException">It does not.</exception>
+    public static void FlushFileSystem(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using SafeFileHandle handle = OpenFolder(folder);
+        if (OperatingSystem.IsLinux() ? SyncFs(handle) != 0 : FSync(handle) != 0) throw Failed();
+    }
+
+    private static SafeFileHandle OpenFolder(string folder)
+    {
+        int descriptor = Open(folder, ReadOnlyDirectory);
+        return descriptor < 0 ? throw Failed() : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
     private static IOException Failed() => new($"The disk did not take the data: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
@@ -45,4 +66,11 @@ public static partial class DurableFile
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncFs(SafeFileHandle folder);
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool FlushFileBuffers(SafeFileHandle file);
 }

@@ -35,6 +35,11 @@ public sealed class FilesOptions
     [Range(1, 10_000)]
     public int MaxOpenUploads { get; set; } = 200;
 
+    /// <summary>Hub: the same of one person, so that nobody uses up all of them.</summary>
+    [Live]
+    [Range(1, 10_000)]
+    public int MaxOpenUploadsPerPerson { get; set; } = 50;
+
     /// <summary>Hub: files on the list of one room, which goes out in one frame.</summary>
     [Live]
     [Range(1, 400)]

@@ -25,7 +25,7 @@ public class FilesKillTests
         await kills.StopAsync();
         Assert.Equal((true, 0L), (kills.Kills >= Kills, kills.SentAgain));
         // Every file was withdrawn in the end: after the sweep of a start not one byte is left.
-        using var store = new FileStore(kills.Store, () => new FilesOptions(), TimeProvider.System, Durable.Flush);
+        using var store = new FileStore(kills.Store, () => new FilesOptions(), TimeProvider.System, DurableFile.Flush);
         Assert.Equal((0L, 0L), store.Bytes());
     }
 }

@@ -26,7 +26,7 @@ internal sealed class DiskTarget : IContentTarget
 
     public void Write(long offset, ReadOnlyMemory<byte> data) => RandomAccess.Write(_file, data.Span, offset);
 
-    public void Flush() => Durable.Flush(_file);
+    public void Flush() => DurableFile.Flush(_file);
 
     public void Dispose() => _file.Dispose();
 

@@ -117,7 +117,7 @@ internal sealed class Download(ClientServices services, DownloadEntry entry) : T
         if (IsFolder) _services.Swarm.Drop(Id);
         else _services.Swarm.Keep(Id, path);
         if (!IsFolder && _entry.File.Modified is { } modified) File.SetLastWriteTimeUtc(path, modified.UtcDateTime);
-        Durable.FlushFolder(_folder.Root);
+        DurableFile.FlushFolder(_folder.Root);
         _services.Journal.RemoveDownload(Id);
         FilesLog.TransferDone(_services.Log, Name, "downloaded", from);
         Progress.Become("done", _done, _entry.File.Size);

@@ -22,7 +22,7 @@ internal static class PageCopy
         await CompareAsync(body, file, offset, cancellationToken).ConfigureAwait(false);
         await body.CopyToAsync(file, Buffer, cancellationToken).ConfigureAwait(false);
         if (file.Length != size) throw new UserErrorException("incomplete", $"{file.Length} of {size} bytes arrived.");
-        Durable.Flush(file.SafeFileHandle);
+        DurableFile.Flush(file.SafeFileHandle);
     }
 
     private static async Task CompareAsync(Stream body, FileStream file, long offset, CancellationToken cancellationToken)

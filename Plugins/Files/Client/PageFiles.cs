@@ -129,7 +129,7 @@ internal sealed class PageFiles
         await exchange.Body.CopyToAsync(file, CopyBuffer, cancellationToken).ConfigureAwait(false);
         if (exchange.ContentLength is { } told && told != file.Length)
             throw new UserErrorException("incomplete", $"{file.Length} of {told} bytes arrived.");
-        Durable.Flush(file.SafeFileHandle);
+        DurableFile.Flush(file.SafeFileHandle);
     }
 
     private async Task OnDiskAsync(IHttpExchange exchange, Func<Task> work)

@@ -47,7 +47,7 @@ internal sealed partial class PageSpool
         {
             if (!_open.Add(put.Key)) throw new UserErrorException("busy", "This file is being handed over already.");
         }
-        Durable.Replace(path + About, JsonSerializer.SerializeToUtf8Bytes(put, Json.UnfinishedPut));
+        DurableFile.Replace(path + About, JsonSerializer.SerializeToUtf8Bytes(put, Json.UnfinishedPut));
         return path;
     }
 

@@ -55,7 +55,7 @@ internal sealed class TransferJournal
         lock (_lock)
         {
             JournalState next = change(_state);
-            Durable.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(next, Json.JournalState));
+            DurableFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(next, Json.JournalState));
             _state = next;
         }
     }

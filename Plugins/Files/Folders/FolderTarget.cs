@@ -60,7 +60,7 @@ internal sealed class FolderTarget : IContentTarget
     {
         _files.Dispose();
         for (int i = 0; i < _paths.Length; i++) Stamp(_paths[i], _index.Files[i].Modified);
-        Durable.FlushFileSystem(_part);
+        DurableFile.FlushFileSystem(_part);
     }
 
     public void Dispose() => _files.Dispose();

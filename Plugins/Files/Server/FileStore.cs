@@ -167,7 +167,7 @@ internal sealed class FileStore : IDisposable
         try
         {
             CheckSpace();
-            Durable.Probe(_folder, _flush);
+            DiskSpace.Probe(_folder, _flush);
             Trouble = null;
         }
         catch (Exception e) when (StoreFailure.Is(e))
@@ -321,8 +321,9 @@ internal sealed class FileStore : IDisposable
     private StoreUsage Usage(Peer peer)
     {
         (long stored, long missing) = _database.TotalBytes();
+        string person = FileRow.PersonOf(peer);
         return new StoreUsage(
-            _database.UploadCount(), _database.FilesInRoom(peer.Room), stored + missing, _database.BytesOf(FileRow.PersonOf(peer)), FreeBytes(_folder) - missing);
+            _database.UploadCount(), _database.UploadCount(person), _database.FilesInRoom(peer.Room), stored + missing, _database.BytesOf(person), FreeBytes(_folder) - missing);
     }
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -15,7 +15,7 @@ public sealed class FilesServerPlugin(ILogger log, TimeProvider time, Lazy<ISess
     private FilesHub? _hub;
 
     /// <summary>Tests let the disk fail or hang.</summary>
-    internal Action<SafeFileHandle> Flush { get; set; } = Durable.Flush;
+    internal Action<SafeFileHandle> Flush { get; set; } = DurableFile.Flush;
 
     /// <summary>What all connections share; tests sweep by it.</summary>
     internal FilesHub Hub => _hub ?? throw new InvalidOperationException("The plugin has not been started.");

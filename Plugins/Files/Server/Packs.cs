@@ -1,3 +1,4 @@
+using LanCollab.Contracts;
 using Microsoft.Win32.SafeHandles;
 
 namespace LanCollab.Plugins.Files;
@@ -49,7 +50,7 @@ internal sealed class Packs : IDisposable
         catch
         {
             // What fitted of it would fill the disk for nothing.
-            Durable.Punch(file, place.Offset, Whole(place.Length));
+            DiskSpace.Punch(file, place.Offset, Whole(place.Length));
             throw;
         }
     }
@@ -62,7 +63,7 @@ internal sealed class Packs : IDisposable
         {
             foreach (int pack in packs) _flush(Handle(pack));
             if (!packs.Any(_unnamed.Contains)) return;
-            Durable.FlushFolder(_folder);
+            DurableFile.FlushFolder(_folder);
             _unnamed.ExceptWith(packs);
         }
         catch
@@ -97,7 +98,7 @@ internal sealed class Packs : IDisposable
     /// <summary>Gives the space of blocks back: at once where the file system can, otherwise when their pack is empty.</summary>
     public void Free(IEnumerable<BlockPlace> places)
     {
-        foreach (BlockPlace place in places.Where(place => File.Exists(PathOf(place.Pack)))) Durable.Punch(Handle(place.Pack), place.Offset, Whole(place.Length));
+        foreach (BlockPlace place in places.Where(place => File.Exists(PathOf(place.Pack)))) DiskSpace.Punch(Handle(place.Pack), place.Offset, Whole(place.Length));
     }
 
     /// <summary>Blocks begin on pages: a hole frees whole pages only.</summary>
@@ -118,7 +119,7 @@ internal sealed class Packs : IDisposable
     }
 
     /// <summary>Bytes that the packs take on the disk.</summary>
-    public long UsedBytes() => Numbers().Sum(pack => Durable.AllocatedBytes(PathOf(pack)));
+    public long UsedBytes() => Numbers().Sum(pack => DiskSpace.AllocatedBytes(PathOf(pack)));
 
     public void Dispose()
     {

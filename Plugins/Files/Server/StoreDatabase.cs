@@ -55,6 +55,8 @@ internal sealed class StoreDatabase : IDisposable
 
     public int UploadCount() => (int)_sql.Number("SELECT count(*) FROM uploads");
 
+    public int UploadCount(string person) => (int)_sql.Number("SELECT count(*) FROM uploads WHERE person = $1", person);
+
     /// <summary>Keys of the uploads that nobody has touched since.</summary>
     public IReadOnlyList<string> UploadsUntouchedSince(DateTimeOffset since) =>
         _sql.Query("SELECT key FROM uploads WHERE touched < $1", reader => reader.GetString(0), since.ToUnixTimeMilliseconds());

@@ -4,11 +4,12 @@ namespace LanCollab.Plugins.Files;
 
 /// <summary>What the store holds at the moment.</summary>
 /// <param name="OpenUploads">Unfinished uploads of all rooms.</param>
+/// <param name="PersonUploads">Those of the uploader.</param>
 /// <param name="FilesInRoom">Files on the list of the uploader's room.</param>
 /// <param name="TotalBytes">All files, and the declared sizes of all uploads.</param>
 /// <param name="PersonBytes">The same for the uploader.</param>
 /// <param name="FreeBytes">Left on the disk when all open uploads have come in.</param>
-internal readonly record struct StoreUsage(int OpenUploads, int FilesInRoom, long TotalBytes, long PersonBytes, long FreeBytes);
+internal readonly record struct StoreUsage(int OpenUploads, int PersonUploads, int FilesInRoom, long TotalBytes, long PersonBytes, long FreeBytes);
 
 /// <summary>Whether one more upload may begin.</summary>
 internal static class StoreLimits
@@ -24,6 +25,8 @@ internal static class StoreLimits
             throw new UserErrorException("too-large", $"The file has {size} bytes; this server takes files of up to {options.MaxFileBytes}.");
         if (usage.OpenUploads >= options.MaxOpenUploads)
             throw new UserErrorException("too-many-uploads", $"{usage.OpenUploads} uploads are open on this server; try again when some are complete.");
+        if (usage.PersonUploads >= options.MaxOpenUploadsPerPerson)
+            throw new UserErrorException("too-many-uploads", $"{usage.PersonUploads} of your uploads are open; try again when some are complete.");
         if (usage.FilesInRoom >= options.MaxFilesPerRoom)
             throw new UserErrorException("too-many-files", $"This room shares {usage.FilesInRoom} files already; withdraw some first.");
         if (size > options.MaxStoreBytes - usage.TotalBytes)

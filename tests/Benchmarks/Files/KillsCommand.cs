@@ -1,3 +1,5 @@
+using LanCollab.Contracts;
+using LanCollab.Plugins.Files;
 using LanCollab.Tests.Support;
 using LanCollab.Tests.Support.Processes;
 
@@ -21,6 +23,9 @@ internal static class KillsCommand
             Console.Error.WriteLine(kills.Story);
             throw;
         }
-        Result.Print("files-kills", ("seed", seed), ("kills", kills.Kills), ("filesLostOrChanged", 0), ("acknowledgedBytesSentAgain", kills.SentAgain));
+        await kills.StopAsync();
+        // Every file was withdrawn in the end: what a start leaves after its sweep are orphans.
+        using var store = new FileStore(kills.Store, () => new FilesOptions(), TimeProvider.System, DurableFile.Flush);
+        Result.Print("files-kills", ("seed", seed), ("kills", kills.Kills), ("filesLostOrChanged", 0), ("acknowledgedBytesSentAgain", kills.SentAgain), ("orphanBytes", store.Bytes().Used));
     }
 }

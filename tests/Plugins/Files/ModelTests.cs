@@ -6,11 +6,11 @@ using LanCollab.Tests.Support;
 namespace LanCollab.Tests.Plugins.Files;
 
 /// <summary>
-/// Generated cases against models. The full count is <c>LANCOLLAB_CASES=100000</c>; the default run takes fewer of those that need a disk.
+/// Generated cases against models; one that fails prints its seed. The full count is <c>LANCOLLAB_CASES=100000</c>; the default run takes fewer of those that need a disk.
 /// </summary>
 public sealed class ModelTests
 {
-    private static int Cases(int otherwise) =>
+    internal static int Cases(int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable("LANCOLLAB_CASES"), NumberStyles.None, CultureInfo.InvariantCulture, out int cases) ? cases : otherwise;
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ModelTests
         Gen.Select(bytes, bytes, bytes, bytes, Gen.Long[-2, 30], bytes).Sample((file, store, person, free, size, used) =>
         {
             var options = new FilesOptions { MaxFileBytes = file, MaxStoreBytes = store, MaxPersonBytes = person, MinFreeBytes = free };
-            var usage = new StoreUsage(0, 0, used, used, used);
+            var usage = new StoreUsage(0, 0, 0, used, used, used);
             bool fits = size >= 0 && size <= file && (decimal)used + size <= store && (decimal)used + size <= person && (decimal)used - size >= free;
             try
             {
@@ -67,7 +67,7 @@ public sealed class ModelTests
     [Fact]
     public async Task The_store_does_what_a_dictionary_would()
     {
-        await using FilesMeeting meeting = await FilesMeeting.StartAsync(("MaxFilesPerRoom", "400"), ("MaxOpenUploads", "10000"));
+        await using FilesMeeting meeting = await FilesMeeting.StartAsync(("MaxFilesPerRoom", "400"), ("MaxOpenUploads", "10000"), ("MaxOpenUploadsPerPerson", "10000"));
         int world = 0;
         Gen.Select(Gen.Enum<Step>(), Gen.Int[0, 5]).Array[1, 14].Sample(steps =>
         {

@@ -123,6 +123,48 @@ public class RefusalTests
         await (await meeting.ConnectAsync("Bob")).RequestAsync(new CreateUpload("fits", 8_000_000));
     }
 
+    [Theory]
+    [InlineData("MaxOpenUploads", "Bob")]
+    [InlineData("MaxOpenUploadsPerPerson", "Ada")]
+    public async Task Only_so_many_uploads_are_open_on_the_hub_and_of_one_person(string limit, string refused)
+    {
+        await using FilesMeeting meeting = await FilesMeeting.StartAsync((limit, "2"));
+        UploadCreated created = await (await meeting.ConnectAsync("Ada")).RequestAsync<UploadCreated>(Create);
+        await (await meeting.ConnectAsync("Ada", "other")).RequestAsync(Create);
+        Assert.Equal("too-many-uploads", await CodeAsync((await meeting.ConnectAsync(refused)).RequestAsync(Create)));
+        if (limit == "MaxOpenUploadsPerPerson") await (await meeting.ConnectAsync("Bob")).RequestAsync(Create);
+        // One that is open already goes on, and one that is given up makes room.
+        await (await meeting.ConnectAsync("Ada")).RequestAsync(Create with { Token = created.Token });
+        await (await meeting.ConnectAsync("Ada")).RequestAsync(new DiscardUpload(created.Token));
+        await (await meeting.ConnectAsync(refused)).RequestAsync(Create);
+    }
+
+    [Fact]
+    public async Task A_room_lists_only_so_many_files()
+    {
+        await using FilesMeeting meeting = await FilesMeeting.StartAsync(("MaxFilesPerRoom", "1"));
+        SharedFile file = await (await meeting.ConnectAsync("Ada")).ShareAsync([1]);
+        RawClient bob = await meeting.ConnectAsync("Bob");
+        Assert.Equal("too-many-files", await CodeAsync(bob.RequestAsync(Create)));
+        await (await meeting.ConnectAsync("Bob", "other")).RequestAsync(Create);
+        await (await meeting.ConnectAsync("Ada")).RequestAsync(new WithdrawFile(file.Id));
+        await bob.RequestAsync(Create);
+    }
+
+    [Fact]
+    public async Task A_wrong_block_that_the_whole_hash_has_seen_does_not_spoil_it()
+    {
+        await using FilesMeeting meeting = await FilesMeeting.StartAsync();
+        RawClient ada = await meeting.ConnectAsync("Ada");
+        await ada.RequestAsync<UploadCreated>(Create);
+        await ada.AnnounceAsync(Content);
+        foreach (int block in new[] { 0, 1 }) await ada.BlockAsync(block, new byte[BlockLayout.Size]);
+        await ada.Again.WaitCountAsync(2);
+        foreach (int block in new[] { 2, 1, 0 }) await ada.BlockAsync(Content, block);
+        await ada.Acks.WaitCountAsync(3);
+        Assert.Equal(FilesMeeting.Hash(Content), (await ada.RequestAsync<SharedFile>(new CompleteUpload())).Sha256);
+    }
+
     [Fact]
     public async Task A_person_runs_only_so_many_transfers()
     {
@@ -155,7 +197,7 @@ public class RefusalTests
         Assert.Equal(code, await CodeAsync((await meeting.ConnectAsync("Bob")).RequestAsync(Create)));
         Assert.Single(ada.Acks.All);
 
-        meeting.Flush = Durable.Flush;
+        meeting.Flush = DurableFile.Flush;
         RawClient again = await meeting.ConnectAsync("Ada");
         Assert.Equal(BlockLayout.Size, (await again.RequestAsync<UploadCreated>(Create with { Token = created.Token })).Offset);
         Assert.Equal(new[] { 1, 2 }, await again.AnnounceAsync(Content));

@@ -257,7 +257,7 @@ internal sealed class SlowDisk : IDisposable
                 _hanging.SetResult();
                 _go.Wait(Recorded<int>.Patience);
             }
-            Durable.Flush(file);
+            DurableFile.Flush(file);
         };
     }
 
@@ -266,6 +266,6 @@ internal sealed class SlowDisk : IDisposable
     public void Dispose()
     {
         _go.Set();
-        _meeting.Flush = Durable.Flush;
+        _meeting.Flush = DurableFile.Flush;
     }
 }

@@ -81,7 +81,7 @@ public class SafeFileNameTests
                 && safe.IndexOfAny(['/', '\\', ':', '\0', '*', '?', '"', '<', '>', '|']) < 0
                 && safe[0] is not ('.' or ' ') && safe[^1] is not ('.' or ' ')
                 && safe == Path.GetFileName(safe);
-        }, iter: 20_000);
+        }, iter: ModelTests.Cases(20_000));
     }
 
     [Fact]
