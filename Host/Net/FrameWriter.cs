@@ -46,7 +46,6 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, Action<int> wr
             while (next < count)
             {
                 int used = Gather(_frames, ref next, count, gather, out ReadOnlyMemory<byte> rest);
-                if (!rest.IsEmpty) bulk?.Gather();
                 await WriteAsync(gather.AsMemory(0, used), rest, cancellationToken).ConfigureAwait(false);
             }
             // Payloads that were written shall not be kept alive by a channel that falls silent.
@@ -57,6 +56,7 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, Action<int> wr
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> rest, CancellationToken cancellationToken)
     {
+        if (!rest.IsEmpty) bulk?.Gather();
         await stream.WriteAsync(first, cancellationToken).ConfigureAwait(false);
         Done(first.Length);
         if (rest.IsEmpty) return;
