@@ -14,7 +14,7 @@ public class ChatDiskTests
     /// <param name="file">Whose flushes fail: that of the log, each of which is a line's; that of the file itself, into which the log is moved from time to time.</param>
     /// <param name="good">From which flush of a thread on they fail: those of the start succeed, and those of some lines.</param>
     [Theory]
-    [InlineData("chat.db-wal", 12)]
+    [InlineData("chat.db-wal", 12), InlineData("chat.db", 2)]
     public async Task When_fsync_fails_the_answer_is_clear_and_nothing_is_acknowledged_any_more_and_all_that_was_is_there_after_a_restart(string file, int good)
     {
         if (!TracedServer.CanTrace) Assert.Skip("strace is not here.");
