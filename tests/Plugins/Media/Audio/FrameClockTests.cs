@@ -40,4 +40,17 @@ public sealed class FrameClockTests
         _time.Advance(TimeSpan.FromMilliseconds(2));
         Assert.Equal(1, await beat);
     }
+
+    [Fact]
+    public void A_thread_that_waits_has_no_timer_that_wakes_up_the_pool()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var clock = new FrameClock(new TimeWithoutTimers());
+        Assert.InRange(clock.Wait(), 1, FrameClock.MaxCatchUp);
+    }
+
+    private sealed class TimeWithoutTimers : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => throw new InvalidOperationException("a timer was made");
+    }
 }
