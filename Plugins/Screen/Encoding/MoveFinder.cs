@@ -96,6 +96,8 @@ internal sealed class MoveFinder
         uint slot = hash >> (32 - TableBits);
         if (_places[slot] == default || _hashes[slot] != hash) return;
         int dx = x - (_places[slot].X - 1), dy = y - _places[slot].Y;
+        // Once: of lines that all have the same words each would vote for another displacement. The topmost is learnt, and found, first.
+        _places[slot] = default;
         if (dx != 0 || dy != 0) _votes.Add(dx, dy);
     }
 

@@ -123,7 +123,10 @@ function look(now, width, within, y, anchors, vote) {
     hash = Math.imul(hash, FACTOR) + now[at] | 0;
     if (at < start + STRIP - 1 || filter[hash >>> 32 - FILTER_BITS] === 0) continue;
     const from = anchors.get(hash), to = at - STRIP + 1;
-    if (from !== undefined && from !== to) vote(to % width - from % width, Math.floor(to / width) - Math.floor(from / width));
+    if (from === undefined) continue;
+    // Once: of lines that all have the same words each would vote for another displacement. The topmost is learnt, and found, first.
+    anchors.delete(hash);
+    if (from !== to) vote(to % width - from % width, Math.floor(to / width) - Math.floor(from / width));
   }
 }
 

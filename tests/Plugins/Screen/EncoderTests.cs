@@ -73,6 +73,8 @@ public class EncoderTests
     {
         const int width = 300, height = 200, right = 11, down = 7, steps = 30;
         Drawing photo = new Drawing(700, 500, 1).Noise(), window = new Drawing(width, height, 2).Text(new Area(0, 0, width, height));
+        // A listing: half of each line is what stands in all the others.
+        for (int y = 20; y < height; y++) window.Picture.Row(0, y % 20, width / 2).CopyTo(window.Picture.Row(0, y, width / 2));
         var drawing = new Drawing(700, 500, 3);
         var encoder = new PictureEncoder(_picture, _time);
         long whole = 0;
