@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace LanCollab.Tests.Browser;
@@ -77,7 +78,7 @@ public class ScreenTests(BrowserMeeting meeting) : IClassFixture<BrowserMeeting>
     [Fact]
     public async Task The_pages_own_capture_finds_what_has_moved_films_what_moves_and_shows_it_exactly_when_it_stands_still()
     {
-        CaptureReport report = await meeting.Ada.Page.EvaluateAsync<CaptureReport>(CaptureScript);
+        CaptureReport report = JsonSerializer.Deserialize<CaptureReport>(await meeting.Ada.Page.EvaluateAsync<string>(CaptureScript), JsonSerializerOptions.Web)!;
         Assert.True(report.ScrollCopies >= 5, $"{report.ScrollCopies} copies");
         Assert.InRange(report.ScrollBytes, 1, report.WholeBytes / 2);
         Assert.True(report.Jpegs > 0);
@@ -146,10 +147,10 @@ public class ScreenTests(BrowserMeeting meeting) : IClassFixture<BrowserMeeting>
           context.fillRect(600, 400, 9, 9);
           await next();
           worker.terminate();
-          return {
+          return JSON.stringify({
             wholeBytes: updates[0].bytes, scrollBytes: scrolling.reduce((sum, { bytes }) => sum + bytes, 0), scrollCopies: scrolling.flatMap(({ ops }) => ops).filter(({ op }) => op === "copy").length,
             jpegs: jpegs(), exactAtRest: exact(), idleUpdates: updates.length - atRest - 1,
-          };
+          });
         }
         """;
 
