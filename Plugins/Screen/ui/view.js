@@ -197,6 +197,7 @@ export class ScreenView {
     this.board.scale(scale);
     this.#zoom.setAttribute("aria-pressed", String(!fits));
     this.#zoom.title = fits ? "Actual size" : "Fit";
+    this.#zoom.setAttribute("aria-label", this.#zoom.title);
     this.#zoom.textContent = fits ? "1:1" : `${Math.round(scale * devicePixelRatio * 100)} %`;
   }
 
@@ -213,6 +214,8 @@ export class ScreenView {
   }
 
   #toggleFullScreen() {
+    // Another frame: a zoom that suited the one before shows a stamp or a corner in it.
+    this.viewport.fit();
     if (document.fullscreenElement) void document.exitFullscreen();
     else void this.#region.requestFullscreen?.().catch(() => { /* the browser does not allow it */ });
   }
