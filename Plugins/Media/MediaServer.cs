@@ -19,7 +19,8 @@ internal sealed class MediaServer : IServerPlugin, IAsyncDisposable
     {
         _log = log;
         _rooms = new MediaRooms();
-        _parts = [new AudioServer(log, time, _rooms), new VideoServer(log, time)];
+        var speech = new SpeechOrder();
+        _parts = [new AudioServer(log, time, _rooms, speech), new VideoServer(log, time, speech)];
     }
 
     /// <inheritdoc />

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace LanCollab.Plugins.Media.Audio;
 
 /// <summary>Sound, the hub's half: takes everybody's packets, mixes on a clock, tells who talks.</summary>
-internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms rooms) : IMediaServerPart
+internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms rooms, SpeechOrder speech) : IMediaServerPart
 {
     /// <summary>The name of the datagram service on the wire.</summary>
     public const string Service = "audio";
@@ -167,6 +167,7 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
         foreach (AudioRoom room in _mixer.Rooms)
         {
             Talker[] talkers = [.. room.People.Select(p => new Talker(p.Peer.Id, p.TakeLevel())).Where(t => t.Level < AudioLevel.Quiet)];
+            speech.Note(room.Name, talkers.Length > 0 ? talkers.MinBy(t => t.Level)!.Id : null);
             bool talked = _talkedIn.Remove(room.Name);
             if (talkers.Length > 0) _talkedIn.Add(room.Name);
             if (talkers.Length > 0 || talked) rooms.Broadcast(room.Name, new Levels(talkers));

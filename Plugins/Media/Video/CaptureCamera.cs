@@ -6,9 +6,10 @@ namespace LanCollab.Plugins.Media.Video;
 
 /// <summary>A picture of the daemon's own camera, as JPEG.</summary>
 /// <param name="Number">0, 1, 2…</param>
-/// <param name="Large">At most 640x360.</param>
-/// <param name="Small">At most 320x180; null when the large one already is.</param>
-internal readonly record struct CapturedFrame(uint Number, JpegPicture Large, JpegPicture? Small);
+/// <param name="Large">At most 640x360; null when nobody displays it.</param>
+/// <param name="Small">At most 320x180; always made, for the own page.</param>
+/// <param name="SendsSmall">Somebody displays the small one.</param>
+internal readonly record struct CapturedFrame(uint Number, JpegPicture? Large, JpegPicture Small, bool SendsSmall);
 
 /// <summary>One JPEG file.</summary>
 internal readonly record struct JpegPicture(byte[] Bytes, int Width, int Height);
@@ -34,6 +35,9 @@ internal sealed class CaptureCamera : IDisposable
         _maxFps = options.MaxFps;
         _jpeg = [(int)ImwriteFlags.JpegQuality, options.JpegQuality];
     }
+
+    /// <summary>What anybody displays; null: not known yet, and nothing is sent.</summary>
+    public Func<VideoWanted?> Wanted { get; set; } = () => null;
 
     /// <summary>Opens it; takes some milliseconds for a file and up to seconds for a device.</summary>
     /// <exception cref="UserErrorException"><c>no-file</c>, <c>bad-video</c>, <c>no-camera</c>, <c>missing-library</c>.</exception>
@@ -159,9 +163,11 @@ internal sealed class CaptureCamera : IDisposable
 
     private CapturedFrame Encode()
     {
-        JpegPicture large = Encode(Fit(_picture, LargeSize, _large));
-        bool isSmall = large.Width <= SmallSize.Width && large.Height <= SmallSize.Height;
-        return new CapturedFrame(_next, large, isSmall ? null : Encode(Fit(_picture, SmallSize, _small)));
+        VideoWanted? wanted = Wanted();
+        bool skipped = wanted?.Fps is { } fps && fps < _maxFps && _next * (uint)fps / (uint)_maxFps == (_next + 1) * (uint)fps / (uint)_maxFps;
+        bool Sends(VideoLayer layer) => !skipped && wanted?.Layers.Contains(layer) == true;
+        JpegPicture? large = Sends(VideoLayer.Large) ? Encode(Fit(_picture, LargeSize, _large)) : null;
+        return new CapturedFrame(_next, large, Encode(Fit(_picture, SmallSize, _small)), Sends(VideoLayer.Small));
     }
 
     private JpegPicture Encode(Mat picture)

@@ -20,17 +20,18 @@ internal sealed class AssemblyBudget(long limit)
 }
 
 /// <summary>
-/// Puts one stream's packets together again. Packets may be lost, doubled or out of order. At most <see cref="MaxPending"/> frames are kept
-/// open; newer ones push out the oldest, so nothing needs a clock. JPEG frames are handed on as soon as they are whole and newer than the
-/// last. VP8 frames are handed on in order without gaps: after a loss everything waits for a key frame. For one thread.
+/// Puts the packets of one stream together to frames. At most <see cref="MaxPending"/> frames are open; newer ones push out the oldest, so nothing needs a
+/// clock. Frames are handed on whole and in order: one waits while a packet of an earlier one may still come, and is not waited for when none may. A
+/// JPEG stands alone. A VP8 frame is handed on only when the one that it needs was: after a loss everything else waits for a key frame. For one thread.
 /// </summary>
 /// <param name="budget">Shared by all streams.</param>
 /// <param name="ready">Called for each whole frame.</param>
 /// <param name="keyFrameNeeded">Called for every packet that is of no use without a key frame: the receiver limits the rate of asking.</param>
-internal sealed class FrameAssembly(AssemblyBudget budget, FrameReady ready, Action<VideoLayer> keyFrameNeeded)
+/// <param name="mayCome">True while a packet before this number is waited for.</param>
+internal sealed class FrameAssembly(AssemblyBudget budget, FrameReady ready, Action<VideoLayer> keyFrameNeeded, Func<uint, bool> mayCome)
 {
-    /// <summary>Frames kept open: what may overtake each other on the way, 130 ms at 30 frames a second.</summary>
-    public const int MaxPending = 4;
+    /// <summary>Frames kept open: a quarter of a second at 30 frames a second, time enough to ask for a packet several times.</summary>
+    public const int MaxPending = 8;
 
     private readonly List<PendingFrame> _pending = new(MaxPending);
     private readonly Stack<PendingFrame> _spare = new(MaxPending);
@@ -38,6 +39,7 @@ internal sealed class FrameAssembly(AssemblyBudget budget, FrameReady ready, Act
     private uint _last;
     private bool _fresh = true;
     private bool _held;
+    private ulong _handed; // bit n: frame _last - n was handed on
 
     /// <summary>Frames handed on.</summary>
     public long Frames { get; private set; }
@@ -58,8 +60,14 @@ internal sealed class FrameAssembly(AssemblyBudget budget, FrameReady ready, Act
         if (header.Layer != _layer && !TrySwitch(header)) return;
         if (Distance(header.Frame) <= 0) return;
         if (IsUseless(header)) keyFrameNeeded(header.Layer);
-        else if (Find(header) is { } frame && frame.Add(header, bytes) && frame.IsComplete) Drain(header.Codec);
+        else if (Find(header) is { } frame && frame.Add(header, bytes) && frame.IsComplete) Drain();
     }
+
+    /// <summary>Hands on what waited for a packet that is not waited for any more.</summary>
+    public void Review() => Drain();
+
+    /// <summary>How many packets of the newest frame are still to come behind the newest one that came; 0 when it is whole.</summary>
+    public int TailMissing => _pending.Count > 0 ? _pending[^1].TailMissing : 0;
 
     /// <summary>Forgets all that is pending and gives the memory back.</summary>
     public void Clear() => Release(_pending.Count);
@@ -137,24 +145,40 @@ internal sealed class FrameAssembly(AssemblyBudget budget, FrameReady ready, Act
         Release(count);
     }
 
-    private void Drain(VideoCodec codec)
+    private void Drain()
     {
-        for (int at = NextReady(codec); at >= 0; at = NextReady(codec)) HandOn(at);
+        for (int at = NextReady(); at >= 0; at = NextReady()) HandOn(at);
     }
 
-    private int NextReady(VideoCodec codec)
+    private int NextReady()
     {
-        if (codec == VideoCodec.Jpeg) return _pending.FindLastIndex(f => f.IsComplete);
-        int key = _pending.FindLastIndex(f => f.IsComplete && f.Header.Key);
+        int key = _pending.FindLastIndex(f => f.IsComplete && f.Header is { Key: true, Codec: VideoCodec.Vp8 });
         if (key >= 0) return key;
-        bool next = !_held && _pending.Count > 0 && _pending[0].IsComplete && Distance(_pending[0].Header.Frame) == 1;
-        return next ? 0 : -1;
+        int first = _pending.FindIndex(f => f.IsComplete);
+        if (first < 0) return -1;
+        PendingFrame frame = _pending[first];
+        bool isNext = first == 0 && !_fresh && Distance(frame.Header.Frame) == 1;
+        if (!isNext && mayCome(frame.FirstPacket)) return -1;
+        if (frame.Header.Codec == VideoCodec.Jpeg || IsDecodable(frame.Header)) return first;
+        // What it needs does not come any more.
+        if (!_held) keyFrameNeeded(frame.Header.Layer);
+        _held = true;
+        Release(first + 1);
+        return NextReady();
+    }
+
+    private bool IsDecodable(in VideoHeader header)
+    {
+        int back = header.Back - Distance(header.Frame);
+        return !_held && back is >= 0 and < 64 && (_handed >> back & 1) != 0;
     }
 
     private void HandOn(int at)
     {
         PendingFrame frame = _pending[at];
         if (!_fresh) Lost += Distance(frame.Header.Frame) - 1;
+        int step = Distance(frame.Header.Frame);
+        _handed = frame.Header.Key ? 1 : step < 64 ? _handed << step | 1 : 1;
         _last = frame.Header.Frame;
         _fresh = _held = false;
         Frames++;

@@ -5,8 +5,12 @@ namespace LanCollab.Plugins.Media.Video;
 /// <param name="assembly">Of its packets.</param>
 internal sealed class IncomingVideo(VideoStarted info, FrameAssembly assembly)
 {
+    /// <summary>How often <see cref="EndWindow"/> is called.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
+
     private (long Frames, long Lost, long Bytes, long Skipped) _before;
     private int _bitrate;
+    private double _fps;
 
     /// <summary>What the hub told.</summary>
     public VideoStarted Info { get; } = info;
@@ -14,29 +18,40 @@ internal sealed class IncomingVideo(VideoStarted info, FrameAssembly assembly)
     /// <summary>Of its packets.</summary>
     public FrameAssembly Assembly { get; } = assembly;
 
-    /// <summary>Decides on the size.</summary>
-    public LayerGovernor Governor { get; } = new();
+    /// <summary>How the hub sends it.</summary>
+    public VideoLayerChosen? Chosen { get; set; }
 
     /// <summary>Whole frames that no page took.</summary>
     public long Skipped { get; set; }
 
+    /// <summary>Whole frames whose bytes are not what their header says.</summary>
+    public long Broken { get; set; }
+
+    /// <summary>Size of the last frame.</summary>
+    public (int Width, int Height) Size { get; set; }
+
+    /// <summary>What a page takes for a frame, in ms.</summary>
+    public double Decode { get; set; }
+
     /// <summary>When a key frame was last asked for.</summary>
     public long? AskedAt { get; set; }
 
-    /// <summary>The size that is to be asked for, given what the page wants.</summary>
-    public VideoLayer Choose(VideoLayer wish) => wish == VideoLayer.Large && Governor.IsReduced ? VideoLayer.Small : wish;
-
-    /// <summary>Ends a window of <see cref="LayerGovernor.Window"/>; true when the governor has changed its mind.</summary>
-    public bool EndWindow(out long shown, out long missing)
+    /// <summary>Ends a window.</summary>
+    /// <param name="shown">Frames that came whole and were taken by the page.</param>
+    /// <param name="missing">Frames that did not come or were not taken.</param>
+    public void EndWindow(out long shown, out long missing)
     {
         var now = (Assembly.Frames, Assembly.Lost, Assembly.Bytes, Skipped);
         shown = now.Frames - _before.Frames - (now.Skipped - _before.Skipped);
         missing = now.Lost - _before.Lost + (now.Skipped - _before.Skipped);
-        _bitrate = (int)((now.Bytes - _before.Bytes) * 8 / LayerGovernor.Window.TotalSeconds);
+        _bitrate = (int)((now.Bytes - _before.Bytes) * 8 / Window.TotalSeconds);
+        _fps = (now.Frames - _before.Frames) / Window.TotalSeconds;
         _before = now;
-        return Governor.Next(shown, missing);
     }
 
     /// <summary>For <c>media/stats</c>.</summary>
-    public VideoStats Stats => new(Info.Id, Assembly.Layer, Assembly.Frames, Assembly.Lost + Skipped, _bitrate);
+    public VideoStats Stats => new(Info.Id, Assembly.Layer, Assembly.Frames, Assembly.Lost + Skipped, _bitrate)
+    {
+        Width = Size.Width, Height = Size.Height, Fps = _fps, Every = Chosen?.Every ?? 1, Reason = Chosen?.Reason ?? VideoReason.Wish, Decode = Decode,
+    };
 }

@@ -9,9 +9,16 @@ internal sealed class PendingFrame
     private byte[] _bytes = [];
     private int _missing;
     private int _length;
+    private int _highest;
 
     /// <summary>The header of the fragment that came first.</summary>
     public VideoHeader Header { get; private set; }
+
+    /// <summary>The number that the frame's first packet has at most.</summary>
+    public uint FirstPacket { get; private set; }
+
+    /// <summary>How many packets are missing behind the last one that is there.</summary>
+    public int TailMissing => Header.Fragments - 1 - _highest;
 
     /// <summary>True when every fragment is there.</summary>
     public bool IsComplete => _missing == 0;
@@ -31,6 +38,8 @@ internal sealed class PendingFrame
         Header = header;
         _missing = header.Fragments;
         _length = 0;
+        _highest = -1;
+        FirstPacket = header.Packet - header.Fragment;
         Array.Clear(_have);
         _bytes = ArrayPool<byte>.Shared.Rent(Need(header));
     }
@@ -43,6 +52,8 @@ internal sealed class PendingFrame
         ulong bit = 1UL << (header.Fragment % 64);
         if ((word & bit) != 0) return false;
         word |= bit;
+        _highest = Math.Max(_highest, header.Fragment);
+        if ((int)(header.Packet - header.Fragment - FirstPacket) < 0) FirstPacket = header.Packet - header.Fragment;
         bytes.CopyTo(_bytes.AsSpan(header.Fragment * VideoHeader.FragmentBytes));
         _length += bytes.Length;
         _missing--;

@@ -19,12 +19,18 @@ internal sealed class VideoClient(ILogger log, TimeProvider time) : IMediaClient
     /// <inheritdoc />
     public void Start(IClientContext context, MediaOptions options, IBridge bridge, ServiceLink link)
     {
-        var receiver = _receiver = new VideoReceiver(log, time, bridge, link);
-        IClientDatagrams datagrams = context.OpenDatagrams("video", receiver.Receive);
-        var publisher = _publisher = new VideoPublisher(
-            log, time, options, new VideoSender(datagrams, time), bridge.Publish, receiver.Preview);
+        var receiver = _receiver = new VideoReceiver(log, time, bridge, link, options);
+        VideoSender? sender = null;
+        IClientDatagrams datagrams = context.OpenDatagrams("video", packet =>
+        {
+            if (VideoFeedback.Is(packet)) sender?.Receive(packet);
+            else receiver.Receive(packet);
+        });
+        sender = new VideoSender(datagrams, time);
+        var publisher = _publisher = new VideoPublisher(log, time, options, sender, bridge.Publish, receiver.Preview);
         Serve(context, bridge, publisher, receiver);
-        context.Run("video sizes", receiver.GovernAsync);
+        context.Run("video figures", receiver.CountAsync);
+        context.Run("video feedback", token => receiver.FeedBackAsync(datagrams, token));
         SourceSpec configured = SourceSpec.Parse(options.Camera);
         if (configured.Kind is SourceKind.File or SourceKind.Device) context.Run("camera", token => StartAsync(configured, token));
     }
@@ -37,7 +43,11 @@ internal sealed class VideoClient(ILogger log, TimeProvider time) : IMediaClient
             .On<VideoStreams>(Receiver.Replace)
             .On<VideoStarted>(Receiver.Start)
             .On<VideoStopped>(Receiver.Stop)
-            .On<VideoKeyFrame>(Publisher.AskKeyFrame);
+            .On<VideoKeyFrame>(Publisher.AskKeyFrame)
+            .On<VideoWanted>(Publisher.Want)
+            .On<VideoLayerChosen>(Receiver.Choose)
+            .On<VideoOrder>(Receiver.Pass)
+            .On<VideoLoad>(Receiver.Pass);
     }
 
     /// <inheritdoc />
@@ -61,9 +71,19 @@ internal sealed class VideoClient(ILogger log, TimeProvider time) : IMediaClient
             await publisher.SetAsync(SourceSpec.Parse(message.Source), page, token, message.Layers).ConfigureAwait(false);
             return publisher.State;
         });
-        bridge.On<Subscribe>(async (message, _, token) =>
+        bridge.On<Watch>((message, page, _) =>
         {
-            await receiver.SubscribeAsync(message, token).ConfigureAwait(false);
+            receiver.Watch(page, message);
+            return ValueTask.FromResult<object?>(null);
+        });
+        bridge.On<VideoDrawn>((message, _, _) =>
+        {
+            receiver.Drawn(message);
+            return ValueTask.FromResult<object?>(null);
+        });
+        bridge.On<Subscribe>(async (message, page, token) =>
+        {
+            await receiver.SubscribeAsync(page, message, token).ConfigureAwait(false);
             return null;
         });
         bridge.On<VideoKeyFrame>((message, _, _) =>

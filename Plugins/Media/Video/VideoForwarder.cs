@@ -4,19 +4,41 @@ using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Media.Video;
 
-/// <summary>The hub's hot path: a packet of a camera goes, unchanged, to those who watch it. Allocates nothing per packet.</summary>
-internal sealed class VideoForwarder(ILogger log)
+/// <summary>
+/// The hub's hot path: the packets of a camera go, undecoded, to those who watch it, as many of a frame in one call as have come. Allocates nothing
+/// per packet.
+/// </summary>
+/// <param name="log">Where forged packets are told of.</param>
+/// <param name="time">The clock.</param>
+/// <param name="maxWidth">Widest picture that is passed on, in pixels.</param>
+/// <param name="maxHeight">Highest one.</param>
+internal sealed class VideoForwarder(ILogger log, TimeProvider time, int maxWidth = VideoHeader.MaxSide, int maxHeight = VideoHeader.MaxSide)
 {
+    // A run whose end was lost waits no longer than this for it.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(2);
+
     private readonly ConcurrentDictionary<uint, VideoStream> _streams = new();
+    private readonly ConcurrentDictionary<Peer, Watcher> _watchers = new();
+    private readonly Lock _gate = new();
+    private readonly uint[] _asked = new uint[VideoFeedback.MaxItems * 17];
 
     /// <summary>Packets passed on, counted once for each receiver.</summary>
     public long Forwarded { get; private set; }
 
+    /// <summary>Packets that the operating system did not take, or for people whose address is unknown.</summary>
+    public long Unsent { get; private set; }
+
     /// <summary>Packets with the number of somebody else's stream.</summary>
     public long Forged { get; private set; }
 
-    /// <summary>Packets that are none, or of a stream that is not there (any more).</summary>
+    /// <summary>Packets that are none, or of a stream that is not there (any more), or of another codec or a larger picture than allowed.</summary>
     public long Dropped { get; private set; }
+
+    /// <summary>Frames whose bytes are not what their header says.</summary>
+    public long Lies { get; private set; }
+
+    /// <summary>True while there is no stream.</summary>
+    public bool IsIdle => _streams.IsEmpty;
 
     /// <summary>From now on the stream's packets are passed on.</summary>
     public void Add(VideoStream stream) => _streams[stream.Info.Stream] = stream;
@@ -24,21 +46,78 @@ internal sealed class VideoForwarder(ILogger log)
     /// <summary>From now on they are dropped.</summary>
     public void Remove(VideoStream stream) => _streams.TryRemove(stream.Info.Stream, out _);
 
+    /// <summary>From now on this viewer's feedback is listened to.</summary>
+    public void Add(Watcher watcher) => _watchers[watcher.Peer] = watcher;
+
+    /// <summary>From now on it is not.</summary>
+    public void Remove(Watcher watcher) => _watchers.TryRemove(KeyValuePair.Create(watcher.Peer, watcher));
+
     /// <summary>Takes a packet off the wire; called on the receive loop.</summary>
     public void Receive(IServerDatagrams datagrams, Peer from, ReadOnlySpan<byte> packet)
     {
-        if (!VideoHeader.TryReadPacket(packet, out VideoHeader header) || !_streams.TryGetValue(header.Stream, out VideoStream? stream)) Dropped++;
-        else if (stream.Publisher != from) CountForged(from, header.Stream);
-        else if (header.Codec != stream.Info.Codec) Dropped++;
-        else Forward(datagrams, stream, header, packet);
+        lock (_gate)
+        {
+            if (VideoFeedback.Is(packet)) Answer(datagrams, from, packet);
+            else if (!VideoHeader.TryReadPacket(packet, out VideoHeader header) || !_streams.TryGetValue(header.Stream, out VideoStream? stream)) Dropped++;
+            else if (stream.Publisher != from) CountForged(from, header.Stream);
+            else if (header.Codec != stream.Info.Codec || header.Width > maxWidth || header.Height > maxHeight) Dropped++;
+            else if (header.Fragment == 0 && !FrameStart.Fits(header, packet[VideoHeader.Bytes..])) Lies++;
+            else Take(datagrams, stream, header, packet);
+        }
     }
 
-    private void Forward(IServerDatagrams datagrams, VideoStream stream, in VideoHeader header, ReadOnlySpan<byte> packet)
+    /// <summary>Asks senders for what did not reach the hub, and with <paramref name="report"/> tells them how it goes; every few milliseconds.</summary>
+    public void Review(IServerDatagrams datagrams, bool report)
+    {
+        lock (_gate)
+        {
+            foreach ((_, VideoStream stream) in _streams) stream.Uplink.Review(report, TimeSpan.Zero, payload => datagrams.TrySend(stream.Publisher, payload));
+        }
+    }
+
+    /// <summary>Sends runs whose end does not come; every few milliseconds.</summary>
+    public void Flush(IServerDatagrams datagrams)
+    {
+        long now = time.GetTimestamp();
+        lock (_gate)
+        {
+            foreach ((_, VideoStream stream) in _streams)
+                foreach (VideoLayer layer in Layers.All)
+                    if (stream.Flow(layer) is { Waiting: > 0 } flow && time.GetElapsedTime(flow.Since, now) >= LongestWait) Send(datagrams, stream, flow, now);
+        }
+    }
+
+    private void Take(IServerDatagrams datagrams, VideoStream stream, in VideoHeader header, ReadOnlySpan<byte> packet)
+    {
+        if (!stream.Uplink.Note(header.Packet)) return;
+        LayerFlow flow = stream.FlowFor(header.Layer);
+        long now = time.GetTimestamp();
+        if (flow.BreaksRun(header)) Send(datagrams, stream, flow, now);
+        if (flow.Add(header, packet, now)) Send(datagrams, stream, flow, now);
+    }
+
+    private void Send(IServerDatagrams datagrams, VideoStream stream, LayerFlow flow, long now)
     {
         bool waits = false;
+        (uint first, int count) = (flow.FirstSerial, flow.Waiting);
+        flow.Sent();
+        ReadOnlySpan<byte> run = flow.History.Run(first, count);
         foreach (Subscription subscription in stream.Subscriptions)
-            if (subscription.Takes(header, ref waits) && datagrams.TrySend(subscription.To, packet)) Forwarded++;
-        if (waits) stream.AskKeyFrame(header.Layer);
+        {
+            if (!subscription.Takes(flow.First, ref waits)) continue;
+            subscription.Watcher.Number(flow.History, first, count, now);
+            if (datagrams.TrySendMany(subscription.To, run, PacketHistory.Stride)) Forwarded += count;
+            else Unsent += count;
+        }
+        if (waits) stream.AskKeyFrame(flow.First.Layer);
+    }
+
+    private void Answer(IServerDatagrams datagrams, Peer from, ReadOnlySpan<byte> packet)
+    {
+        if (!_watchers.TryGetValue(from, out Watcher? watcher)) Dropped++;
+        else if (VideoFeedback.TryReadReport(packet, out ReceiverReport report)) watcher.Report(report);
+        else if (VideoFeedback.ReadNack(packet, _asked) is >= 0 and var count) watcher.Resend(_asked.AsSpan(0, count), again => datagrams.TrySend(from, again));
+        else Dropped++;
     }
 
     // The first one is worth a line; a flood of them is not.

@@ -13,6 +13,21 @@ internal sealed partial class MediaOptions
     /// <summary>Most pictures a second from a file or a device; a slower file keeps its own pace.</summary>
     [Range(15, 30)] public int MaxFps { get; set; } = 30;
 
+    /// <summary>So many cameras are sent to a viewer at a time: of those that are displayed, the ones that spoke last.</summary>
+    [Range(1, 1000)] public int MaxVideos { get; set; } = 25;
+
+    /// <summary>The widest picture that is passed on and shown, in pixels.</summary>
+    [Range(16, 4096)] public int MaxVideoWidth { get; set; } = 1920;
+
+    /// <summary>The highest one.</summary>
+    [Range(16, 4096)] public int MaxVideoHeight { get; set; } = 1080;
+
+    /// <summary>Above this share of all its processors (percent) the hub scales video down.</summary>
+    [Range(10, 100)] public int HighCpu { get; set; } = 85;
+
+    /// <summary>Likewise, when its timers come later than that, in ms.</summary>
+    [Range(5, 1000)] public int HighDelay { get; set; } = 50;
+
     /// <summary>Quality of the daemon's JPEGs. Above 75 a face gets no better, only larger.</summary>
     [Range(10, 95)] public int JpegQuality { get; set; } = 75;
 }

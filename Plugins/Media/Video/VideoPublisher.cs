@@ -20,6 +20,7 @@ internal sealed class VideoPublisher(
     private volatile Source? _source;
     private volatile Announced? _announced;
     private volatile MessageChannel? _channel;
+    private volatile VideoWanted? _wanted;
 
     /// <summary>What the pages are told.</summary>
     public VideoState State => new(
@@ -71,6 +72,13 @@ internal sealed class VideoPublisher(
 
     /// <summary>The hub asks for a key frame: the page's encoder makes it. JPEG has no others.</summary>
     public void AskKeyFrame(VideoKeyFrame request) => _source?.Page?.Send(request);
+
+    /// <summary>The hub tells what anybody displays: nothing else is encoded.</summary>
+    public void Want(VideoWanted wanted)
+    {
+        _wanted = wanted;
+        _source?.Page?.Send(wanted);
+    }
 
     /// <summary>A page has gone, and its camera with it.</summary>
     public Task PageGoneAsync(IPage page, CancellationToken cancellationToken) => _source?.Page != page
@@ -145,6 +153,7 @@ internal sealed class VideoPublisher(
         try
         {
             long start = time.GetTimestamp();
+            camera.Wanted = () => _wanted is { } wanted && wanted.Stream == announced.Stream ? wanted : null;
             await camera.RunAsync((frame, token) => ShowAsync(frame, announced.Stream, start, token), time, announced.Ended).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (announced.Ended.IsCancellationRequested)
@@ -178,11 +187,9 @@ internal sealed class VideoPublisher(
         uint timestamp = (uint)(ulong)(time.GetElapsedTime(start).TotalSeconds * 90_000);
         VideoHeader Header(JpegPicture picture, VideoLayer layer) => new(
             VideoCodec.Jpeg, layer, Key: true, stream, frame.Number, timestamp, 0, 1, (ushort)picture.Width, (ushort)picture.Height);
-        JpegPicture small = frame.Small ?? frame.Large;
-        preview(Header(small, VideoLayer.Small), small.Bytes);
-        await sender.SendAsync(Header(frame.Large, VideoLayer.Large), frame.Large.Bytes, cancellationToken).ConfigureAwait(false);
-        // Sent even when it is the same picture: who asked for the small layer gets one.
-        await sender.SendAsync(Header(small, VideoLayer.Small), small.Bytes, cancellationToken).ConfigureAwait(false);
+        preview(Header(frame.Small, VideoLayer.Small), frame.Small.Bytes);
+        if (frame.Large is { } large) await sender.SendAsync(Header(large, VideoLayer.Large), large.Bytes, cancellationToken).ConfigureAwait(false);
+        if (frame.SendsSmall) await sender.SendAsync(Header(frame.Small, VideoLayer.Small), frame.Small.Bytes, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task CloseSourceAsync()

@@ -7,42 +7,53 @@ namespace LanCollab.Plugins.Media.Video;
 /// The hub's half of pictures: who has a camera on, who watches whom, in each room. Tied to control channels: when a person's channel
 /// goes, so does the stream, and the person announces it again on the next one.
 /// </summary>
-internal sealed class VideoServer(ILogger log, TimeProvider time) : IMediaServerPart
+internal sealed class VideoServer(ILogger log, TimeProvider time, SpeechOrder speech) : IMediaServerPart
 {
+    private const int MostViews = 1000;
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(5), IdleBeat = TimeSpan.FromMilliseconds(200), PlanEvery = TimeSpan.FromMilliseconds(200);
+
     private readonly Lock _lock = new();
     private readonly List<Viewer> _viewers = [];
-    private readonly VideoForwarder _forwarder = new(log);
+    private VideoForwarder? _forwarder;
+    private VideoPlanner _planner = null!;
+    private LoadSteps _load = null!;
     private uint _lastStream;
 
     /// <summary>Packets passed on and dropped.</summary>
-    public VideoForwarder Forwarder => _forwarder;
+    public VideoForwarder Forwarder => _forwarder ?? throw new InvalidOperationException("Not started.");
 
     /// <inheritdoc />
     public void Start(IServerContext context, MediaOptions options)
     {
+        _forwarder = new VideoForwarder(log, time, options.MaxVideoWidth, options.MaxVideoHeight);
+        _load = new LoadSteps(options);
+        _planner = new VideoPlanner(time, speech, options, _load);
         IServerDatagrams? datagrams = null;
         datagrams = context.MapDatagrams(
             new DatagramService("video", options.VideoPort, nameof(MediaOptions.VideoPort)),
-            (from, packet) => _forwarder.Receive(datagrams!, from, packet));
+            (from, packet) => Forwarder.Receive(datagrams!, from, packet));
+        context.Run("video plans", token => RunAsync(datagrams, token));
     }
 
     /// <inheritdoc />
     public void Attach(MessageChannel channel)
     {
-        var viewer = new Viewer(channel);
+        var viewer = new Viewer(channel, time);
         channel
             .On<VideoOn>(message => TurnOn(viewer, message))
             .On<VideoOff>(_ => TurnOff(viewer))
             .On<Subscribe>(message => { Set(viewer, message); return null; })
+            .On<Watch>(message => Set(viewer, message))
             .On<VideoKeyFrame>(message => AskKeyFrame(viewer, message));
         lock (_lock)
         {
             // A newer channel of the same person takes the older one's place, which may not have noticed yet that it is dead.
             if (_viewers.Find(v => v.Peer == viewer.Peer) is { } old) Forget(old);
             _viewers.Add(viewer);
-            VideoStream[] streams = [.. Others(viewer).Select(v => v.Stream).OfType<VideoStream>()];
-            Tell(viewer, new VideoStreams([.. streams.Select(s => s.Info)]));
-            foreach (VideoStream stream in streams) stream.Set(viewer.Peer, VideoLayer.Large);
+            Forwarder.Add(viewer.Watcher);
+            Tell(viewer, new VideoStreams([.. Others(viewer).Select(v => v.Stream).OfType<VideoStream>().Select(s => s.Info)]));
+            if (_load.Step > 0) Tell(viewer, new VideoLoad(_load.Step, _load.Cause));
+            Plan(viewer.Peer.Room);
         }
     }
 
@@ -75,14 +86,11 @@ internal sealed class VideoServer(ILogger log, TimeProvider time) : IMediaServer
             Stop(viewer);
             var info = new VideoStarted(
                 viewer.Peer.Id, viewer.Peer.Name, ++_lastStream, message.Codec, message.Width, message.Height, message.Layers);
-            viewer.Stream = new VideoStream(viewer.Peer, info, Requests(viewer, VideoLayer.Large), Requests(viewer, VideoLayer.Small));
-            foreach (Viewer other in Others(viewer))
-            {
-                // First the message, then the packets: a client drops those of a stream that it has not heard of.
-                Tell(other, info);
-                viewer.Stream.Set(other.Peer, VideoLayer.Large);
-            }
-            _forwarder.Add(viewer.Stream);
+            viewer.Stream = new VideoStream(viewer.Peer, info, layer => new KeyFrameRequests(time, () => viewer.Channel.TryPost(new VideoKeyFrame(layer))), time);
+            // First the message, then the packets: a client drops those of a stream that it has not heard of.
+            foreach (Viewer other in Others(viewer)) Tell(other, info);
+            Plan(viewer.Peer.Room);
+            Forwarder.Add(viewer.Stream);
             VideoLog.Started(log, viewer.Peer, info.Stream, info.Codec);
             return new VideoGranted(info.Stream);
         }
@@ -97,9 +105,6 @@ internal sealed class VideoServer(ILogger log, TimeProvider time) : IMediaServer
         if (!layers) throw new UserErrorException("bad-request", "The layers of a camera are hd, large and small, some of them in this order.");
     }
 
-    private KeyFrameRequests Requests(Viewer viewer, VideoLayer layer) =>
-        new(time, () => viewer.Channel.TryPost(new VideoKeyFrame(layer)));
-
     private void TurnOff(Viewer viewer)
     {
         lock (_lock) Stop(viewer);
@@ -109,7 +114,19 @@ internal sealed class VideoServer(ILogger log, TimeProvider time) : IMediaServer
     {
         lock (_lock)
         {
-            Publisher(viewer, message.Id).Stream?.Set(viewer.Peer, message.Layer);
+            viewer.SetHeight(Publisher(viewer, message.Id).Peer.Id, Layers.HeightOf(message.Layer));
+            Plan(viewer.Peer.Room);
+        }
+    }
+
+    private void Set(Viewer viewer, Watch message)
+    {
+        lock (_lock)
+        {
+            HashSet<string> here = [.. Others(viewer).Select(o => o.Peer.Id)];
+            foreach (View view in message.Views.Take(MostViews))
+                if (here.Contains(view.Id)) viewer.SetHeight(view.Id, Math.Clamp(view.Height, 0, VideoHeader.MaxSide));
+            Plan(viewer.Peer.Room);
         }
     }
 
@@ -130,16 +147,27 @@ internal sealed class VideoServer(ILogger log, TimeProvider time) : IMediaServer
     {
         Stop(viewer);
         _viewers.Remove(viewer);
-        foreach (Viewer other in Others(viewer)) other.Stream?.Remove(viewer.Peer);
+        Forwarder.Remove(viewer.Watcher);
+        foreach (Viewer other in Others(viewer))
+        {
+            other.Stream?.Remove(viewer.Peer);
+            other.Forget(viewer.Peer);
+        }
+        if (_viewers.TrueForAll(v => v.Peer.Room != viewer.Peer.Room)) _planner.Forget(viewer.Peer.Room);
     }
 
     private void Stop(Viewer viewer)
     {
         if (viewer.Stream is not { } stream) return;
         viewer.Stream = null;
-        _forwarder.Remove(stream);
+        Forwarder.Remove(stream);
         stream.Dispose();
-        foreach (Viewer other in Others(viewer)) Tell(other, new VideoStopped(viewer.Peer.Id));
+        _planner.Forget(stream);
+        foreach (Viewer other in Others(viewer))
+        {
+            other.Forget(stream);
+            Tell(other, new VideoStopped(viewer.Peer.Id));
+        }
         VideoLog.Stopped(log, viewer.Peer, stream.Info.Stream);
     }
 
@@ -149,11 +177,38 @@ internal sealed class VideoServer(ILogger log, TimeProvider time) : IMediaServer
         if (!viewer.Channel.TryPost(message)) viewer.Channel.Channel.Close("The client does not read its control channel.");
     }
 
-    /// <summary>A person's control channel.</summary>
-    private sealed class Viewer(MessageChannel channel)
+    private void Plan(string room) => _planner.Plan(room, [.. _viewers.Where(v => v.Peer.Room == room)]);
+
+    private async Task RunAsync(IServerDatagrams datagrams, CancellationToken cancellationToken)
     {
-        public MessageChannel Channel { get; } = channel;
-        public Peer Peer { get; } = channel.Peer;
-        public VideoStream? Stream { get; set; }
+        var meter = new LoadMeter(time);
+        long planned = time.GetTimestamp();
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            TimeSpan beat = Forwarder.IsIdle ? IdleBeat : Beat;
+            long before = time.GetTimestamp();
+            await Task.Delay(beat, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            meter.Late(time.GetElapsedTime(before) - beat);
+            TimeSpan since = time.GetElapsedTime(planned);
+            Forwarder.Flush(datagrams);
+            Forwarder.Review(datagrams, report: since >= PlanEvery);
+            if (since < PlanEvery) continue;
+            planned = time.GetTimestamp();
+            Look(meter, since);
+        }
+    }
+
+    private void Look(LoadMeter meter, TimeSpan since)
+    {
+        bool changed = meter.Read(Forwarder.Forwarded, Forwarder.Unsent) is { } sample && _load.Take(sample);
+        lock (_lock)
+        {
+            foreach (Viewer viewer in _viewers)
+                foreach (VideoLayer layer in Layers.All) viewer.Stream?.Flow(layer)?.Measure(since);
+            if (changed) VideoLog.Load(log, _load.Step, _load.Cause);
+            if (changed)
+                foreach (Viewer viewer in _viewers) Tell(viewer, new VideoLoad(_load.Step, _load.Cause));
+            foreach (string room in _viewers.Where(v => v.Stream is not null).Select(v => v.Peer.Room).Distinct().ToArray()) Plan(room);
+        }
     }
 }

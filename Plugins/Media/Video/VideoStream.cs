@@ -2,48 +2,18 @@ using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Media.Video;
 
-/// <summary>
-/// One person's wish for one stream. Switches layers only at a key frame, so that a decoder never sees a delta frame of a size it does not
-/// know. Written by control channels, read by the receive loop.
-/// </summary>
-internal sealed class Subscription(Peer to, VideoLayer wanted)
-{
-    private volatile VideoLayer _wanted = wanted;
-    private VideoLayer _current = VideoLayer.None;
-
-    /// <summary>Who watches.</summary>
-    public Peer To { get; } = to;
-
-    /// <summary>The size asked for.</summary>
-    public VideoLayer Wanted
-    {
-        get => _wanted;
-        set => _wanted = value;
-    }
-
-    /// <summary>True when this packet is to go out.</summary>
-    /// <param name="header">The packet's.</param>
-    /// <param name="waits">Set when this person waits for a key frame of this packet's layer.</param>
-    public bool Takes(in VideoHeader header, ref bool waits)
-    {
-        VideoLayer wanted = _wanted;
-        if (wanted == VideoLayer.None) _current = VideoLayer.None;
-        else if (header.Layer == wanted && _current != wanted)
-        {
-            if (header.Key) _current = wanted;
-            else waits = true;
-        }
-        return header.Layer == _current;
-    }
-}
-
 /// <summary>A camera that is on, and who watches it.</summary>
 /// <param name="publisher">Whose camera.</param>
 /// <param name="info">What the others are told.</param>
-/// <param name="askLarge">Asks the publisher for a key frame of the large layer.</param>
-/// <param name="askSmall">Likewise, small.</param>
-internal sealed class VideoStream(Peer publisher, VideoStarted info, KeyFrameRequests askLarge, KeyFrameRequests askSmall) : IDisposable
+/// <param name="requests">Makes what asks the publisher for key frames of a layer.</param>
+/// <param name="time">The clock.</param>
+internal sealed class VideoStream(Peer publisher, VideoStarted info, Func<VideoLayer, KeyFrameRequests> requests, TimeProvider time) : IDisposable
 {
+    // About a second: a large JPEG has some 25 packets, 30 times a second.
+    private const int Packets = 1024, PacketsOfSmall = 512;
+
+    private readonly KeyFrameRequests[] _keyFrames = [.. Layers.All.Select(requests)];
+    private readonly LayerFlow?[] _flows = new LayerFlow?[Layers.All.Length];
     private volatile Subscription[] _subscriptions = [];
 
     /// <summary>Whose camera.</summary>
@@ -52,27 +22,43 @@ internal sealed class VideoStream(Peer publisher, VideoStarted info, KeyFrameReq
     /// <summary>What the others are told.</summary>
     public VideoStarted Info { get; } = info;
 
+    /// <summary>The hop from the publisher.</summary>
+    public HopReceiver Uplink { get; } = new(time);
+
+    /// <summary>What the publisher was last told to encode; null: nothing yet.</summary>
+    public VideoWanted? Told { get; set; }
+
     /// <summary>Who watches: a snapshot.</summary>
     public ReadOnlySpan<Subscription> Subscriptions => _subscriptions;
 
-    /// <summary>Sets a person's layer; one that is not sent becomes the one that is. Calls must not overlap.</summary>
-    public void Set(Peer to, VideoLayer layer)
+    /// <summary>A layer that has come; null before its first packet. The receive loop makes them.</summary>
+    public LayerFlow? Flow(VideoLayer layer) => layer == VideoLayer.None ? null : _flows[(int)layer];
+
+    /// <summary>A layer, made when it is not there.</summary>
+    public LayerFlow FlowFor(VideoLayer layer) => _flows[(int)layer] ??= new LayerFlow(layer == VideoLayer.Small ? PacketsOfSmall : Packets);
+
+    /// <summary>A person's subscription, made when it is not there. Calls must not overlap.</summary>
+    public Subscription Of(Watcher watcher)
     {
-        if (layer != VideoLayer.None && !Info.Layers.Contains(layer)) layer = Info.Layers[0];
-        if (Array.Find(_subscriptions, s => s.To == to) is { } known) known.Wanted = layer;
-        else _subscriptions = [.. _subscriptions, new Subscription(to, layer)];
+        if (Array.Find(_subscriptions, s => s.Watcher == watcher) is { } known) return known;
+        var subscription = new Subscription(watcher);
+        _subscriptions = [.. _subscriptions, subscription];
+        return subscription;
     }
+
+    /// <summary>Sets a person's layer; one that is not sent becomes the next smaller one that is. Calls must not overlap.</summary>
+    public void Set(Watcher watcher, VideoLayer layer) => Of(watcher).Plan = LayerPlan.Whole(Layers.Nearest(layer, Info.Layers));
 
     /// <summary>A person has gone. Calls must not overlap.</summary>
     public void Remove(Peer to) => _subscriptions = Array.FindAll(_subscriptions, s => s.To != to);
 
     /// <summary>Asks the publisher for a key frame, limited in rate.</summary>
-    public void AskKeyFrame(VideoLayer layer) => (layer == VideoLayer.Small ? askSmall : askLarge).Ask();
+    public void AskKeyFrame(VideoLayer layer) => _keyFrames[(int)layer].Ask();
 
     /// <inheritdoc />
     public void Dispose()
     {
-        askLarge.Dispose();
-        askSmall.Dispose();
+        foreach (KeyFrameRequests request in _keyFrames) request.Dispose();
+        foreach (LayerFlow? flow in _flows) flow?.History.Clear();
     }
 }

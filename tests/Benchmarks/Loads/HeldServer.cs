@@ -36,15 +36,18 @@ internal sealed class HeldServer : IAsyncDisposable
     public UdpClient Join(Peer peer) => new(_desk.Admit(peer), Service, _endpoint);
 
     /// <summary>Sends a burst that the socket's buffer has room for, then lets it be received.</summary>
-    public async Task<(Cost Sending, Cost Receiving)> BurstAsync(UdpClient from, byte[] payload, int count)
+    public Task<(Cost Sending, Cost Receiving)> BurstAsync(UdpClient from, byte[] payload, int count) => BurstAsync(from, [.. Enumerable.Repeat(payload, count)]);
+
+    /// <summary>Likewise, with payloads that differ.</summary>
+    public async Task<(Cost Sending, Cost Receiving)> BurstAsync(UdpClient from, IReadOnlyList<byte[]> payloads)
     {
         _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _left = count;
+        _left = payloads.Count;
         from.Send([]);
         await _held.Task.WaitAsync(Patience);
         Cost before = Cost.Now;
-        for (int i = 0; i < count; i++) from.Send(payload);
+        foreach (byte[] payload in payloads) from.Send(payload);
         Cost sending = Cost.Now - before;
         _release.Set();
         return (sending, await _done.Task.WaitAsync(Patience));

@@ -57,6 +57,7 @@ public class FrameAssemblyTests
     public void Vp8_frames_that_overtake_each_other_come_in_order()
     {
         var assembled = new Assembled();
+        assembled.MayCome = _ => true;
         foreach (uint frame in new uint[] { 1, 3, 4, 2, 5 }) assembled.Add(Vp8(frame, key: frame == 1));
         Assert.Equal([1u, 2u, 3u, 4u, 5u], assembled.Numbers);
         Assert.Empty(assembled.Asked);
@@ -72,6 +73,43 @@ public class FrameAssemblyTests
         assembled.Add(Vp8(10, key: true), Vp8(11));
         Assert.Equal([1u, 10u, 11u], assembled.Numbers);
         Assert.Equal(8, assembled.Assembly.Lost);
+    }
+
+    [Fact]
+    public void Vp8_goes_on_after_a_frame_that_none_needs_was_left_out()
+    {
+        var assembled = new Assembled();
+        VideoHeader delta = Packets.Header(0, VideoCodec.Vp8, key: false);
+        assembled.Add(Vp8(1, key: true), Packets.One(delta with { Frame = 3, Back = 2 }), Packets.One(delta with { Frame = 5, Back = 2 }));
+        Assert.Equal([1u, 3u, 5u], assembled.Numbers);
+        Assert.Empty(assembled.Asked);
+        assembled.Add(Packets.One(delta with { Frame = 8, Back = 2 }));
+        Assert.Equal([1u, 3u, 5u], assembled.Numbers);
+        Assert.NotEmpty(assembled.Asked);
+    }
+
+    [Fact]
+    public void Frame_waits_while_a_packet_of_an_earlier_one_may_come_and_no_longer()
+    {
+        var assembled = new Assembled();
+        assembled.Add(Packets.One(Packets.Header(1) with { Packet = 1 }));
+        assembled.MayCome = before => before > 2;
+        assembled.Add(Packets.One(Packets.Header(3) with { Packet = 3 }));
+        Assert.Equal([1u], assembled.Numbers);
+        assembled.MayCome = _ => false;
+        assembled.Assembly.Review();
+        Assert.Equal([1u, 3u], assembled.Numbers);
+    }
+
+    [Fact]
+    public void Fragments_of_two_frames_are_never_mixed()
+    {
+        var assembled = new Assembled();
+        List<byte[]> one = Packets.Of(Packets.Header(1), Packets.Bytes(1, 3000)), other = Packets.Of(Packets.Header(1) with { Timestamp = 9 }, Packets.Bytes(2, 3000));
+        assembled.Add(one[0], other[1], one[2]);
+        Assert.Empty(assembled.Frames);
+        assembled.Add(one[1]);
+        Assert.Equal(Packets.Bytes(1, 3000), Assert.Single(assembled.Frames).Bytes);
     }
 
     [Fact]
@@ -131,7 +169,7 @@ public class FrameAssemblyTests
         var budget = new AssemblyBudget(1024 * 1024);
         for (uint stream = 0; stream < 100; stream++)
         {
-            var assembly = new FrameAssembly(budget, (in _, _) => Assert.Fail("no frame is whole"), _ => { });
+            var assembly = new FrameAssembly(budget, (in _, _) => Assert.Fail("no frame is whole"), _ => { }, _ => false);
             for (uint frame = 0; frame < 10; frame++)
             {
                 byte[] packet = Packets.Of(Packets.Header(frame, stream: stream), new byte[200 * 1024])[0];

@@ -17,6 +17,16 @@ internal static class Packets
         return bytes;
     }
 
+    /// <summary>The same with a beginning that fits the header.</summary>
+    public static byte[] Bytes(VideoHeader header, int length)
+    {
+        byte[] bytes = Bytes(header.Frame, length);
+        byte[] start = header.Codec == VideoCodec.Jpeg ? [0xFF, 0xD8, 0xFF] : !header.Key ? [1] :
+            [0, 0, 0, 0x9D, 0x01, 0x2A, (byte)header.Width, (byte)(header.Width >> 8), (byte)header.Height, (byte)(header.Height >> 8)];
+        start.CopyTo(bytes, 0);
+        return bytes;
+    }
+
     /// <summary>A frame as packets.</summary>
     public static List<byte[]> Of(VideoHeader header, byte[] bytes)
     {
@@ -27,7 +37,7 @@ internal static class Packets
     }
 
     /// <summary>A frame in one packet.</summary>
-    public static byte[] One(VideoHeader header) => Of(header, Bytes(header.Frame, 100))[0];
+    public static byte[] One(VideoHeader header) => Of(header, Bytes(header, 100))[0];
 }
 
 /// <summary>An assembly and what came out of it.</summary>
@@ -35,9 +45,11 @@ internal sealed class Assembled
 {
     public const long Limit = 8 * 1024 * 1024;
 
-    public Assembled() => Assembly = new FrameAssembly(Budget, (in VideoHeader header, ReadOnlySpan<byte> bytes) => Frames.Add((header, bytes.ToArray())), Asked.Add);
+    public Assembled() => Assembly = new FrameAssembly(Budget, (in VideoHeader header, ReadOnlySpan<byte> bytes) => Frames.Add((header, bytes.ToArray())), Asked.Add, before => MayCome(before));
 
     public AssemblyBudget Budget { get; } = new(Limit);
+    /// <summary>Whether a packet before this one is waited for.</summary>
+    public Func<uint, bool> MayCome { get; set; } = _ => false;
     public FrameAssembly Assembly { get; }
     public List<(VideoHeader Header, byte[] Bytes)> Frames { get; } = [];
     public List<VideoLayer> Asked { get; } = [];
