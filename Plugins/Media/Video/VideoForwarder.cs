@@ -43,8 +43,15 @@ internal sealed class VideoForwarder(ILogger log, TimeProvider time, int maxWidt
     /// <summary>From now on the stream's packets are passed on.</summary>
     public void Add(VideoStream stream) => _streams[stream.Info.Stream] = stream;
 
-    /// <summary>From now on they are dropped.</summary>
-    public void Remove(VideoStream stream) => _streams.TryRemove(stream.Info.Stream, out _);
+    /// <summary>From now on they are dropped, and what was kept of them is forgotten; not while the receive loop is at it.</summary>
+    public void Remove(VideoStream stream)
+    {
+        lock (_gate)
+        {
+            _streams.TryRemove(stream.Info.Stream, out _);
+            stream.Clear();
+        }
+    }
 
     /// <summary>From now on this viewer's feedback is listened to.</summary>
     public void Add(Watcher watcher) => _watchers[watcher.Peer] = watcher;

@@ -55,10 +55,15 @@ internal sealed class VideoStream(Peer publisher, VideoStarted info, Func<VideoL
     /// <summary>Asks the publisher for a key frame, limited in rate.</summary>
     public void AskKeyFrame(VideoLayer layer) => _keyFrames[(int)layer].Ask();
 
+    /// <summary>Gives the memory of the packets back.</summary>
+    public void Clear()
+    {
+        foreach (LayerFlow? flow in _flows) flow?.History.Clear();
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
         foreach (KeyFrameRequests request in _keyFrames) request.Dispose();
-        foreach (LayerFlow? flow in _flows) flow?.History.Clear();
     }
 }
