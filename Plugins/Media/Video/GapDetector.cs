@@ -80,7 +80,7 @@ internal sealed class GapDetector(TimeProvider time)
     {
         if (_missed.Count == 0) return 0;
         long now = time.GetTimestamp();
-        GivenUp += _missed.RemoveAll(m => m.Tries >= MostTries || time.GetElapsedTime(m.Since, now) > Patience + roundTrip);
+        GiveUp(Patience + roundTrip, now);
         int count = 0;
         for (int i = 0; i < _missed.Count && count < numbers.Length; i++)
         {
@@ -104,6 +104,10 @@ internal sealed class GapDetector(TimeProvider time)
         return false;
     }
 
+    // In a method of its own: what a lambda captures is allocated where its method begins, and Due is called with each packet.
+    private void GiveUp(TimeSpan after, long now) =>
+        GivenUp += _missed.RemoveAll(m => m.Tries >= MostTries || time.GetElapsedTime(m.Since, now) > after);
+
     // The other end counts anew: only when many in a row say so.
     private bool IsNewCount(uint number)
     {
@@ -122,7 +126,8 @@ internal sealed class GapDetector(TimeProvider time)
 
     private void Fill(uint number)
     {
-        int at = _missed.FindIndex(m => m.Number == number);
+        int at = _missed.Count - 1;
+        while (at >= 0 && _missed[at].Number != number) at--;
         if (at < 0) return;
         if (_missed[at].Tries > 0) Recovered++;
         else Received++;

@@ -8,7 +8,9 @@ namespace LanCollab.Plugins.Media.Video;
 /// <param name="time">The clock.</param>
 internal sealed class LinkEstimate(TimeProvider time)
 {
-    private const double HeavyLoss = 0.30, Loss = 0.10, Margin = 0.85, Growth = 1.15;
+    private const double HeavyLoss = 0.35, Loss = 0.10, Margin = 0.85, Growth = 1.15;
+    // Weight of the newest report in the loss: some twenty packets alone say little.
+    private const double Newest = 0.3;
     private const double Fewest = 60_000; // bits/s: below it nothing can be saved any more
     private static readonly TimeSpan LongQueue = TimeSpan.FromMilliseconds(80), SomeQueue = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(2), LongestWait = TimeSpan.FromSeconds(4), Probation = TimeSpan.FromSeconds(4);
@@ -31,7 +33,7 @@ internal sealed class LinkEstimate(TimeProvider time)
     /// <summary>How much of it is a queue.</summary>
     public TimeSpan Queue { get; private set; }
 
-    /// <summary>Share of packets that had to be asked for again, 0 to 1.</summary>
+    /// <summary>Share of packets that had to be asked for again, 0 to 1, over the last second or so.</summary>
     public double LossShare { get; private set; }
 
     /// <summary>What the viewer's decoder takes for a frame.</summary>
@@ -63,8 +65,9 @@ internal sealed class LinkEstimate(TimeProvider time)
     private void Judge(in ReceiverReport report, long bytes, long now)
     {
         double received = report.Received - _last.Received, missing = report.Missing - _last.Missing;
-        LossShare = received + missing > 0 ? Math.Clamp(missing / (received + missing), 0, 1) : 0;
-        Delivered = (bytes - _lastBytes) * 8 * (1 - LossShare) / Math.Max(0.05, time.GetElapsedTime(_lastAt, now).TotalSeconds);
+        double share = received + missing > 0 ? Math.Clamp(missing / (received + missing), 0, 1) : 0;
+        LossShare += (share - LossShare) * Newest;
+        Delivered = (bytes - _lastBytes) * 8 * (1 - share) / Math.Max(0.05, time.GetElapsedTime(_lastAt, now).TotalSeconds);
         bool tooMuch = Queue > LongQueue || LossShare > HeavyLoss || (LossShare > Loss && Queue > SomeQueue) || Decode > SlowDecoder;
         // What waits already comes through slowly whatever is sent now.
         bool drains = Queue < _lastQueue - Draining;
