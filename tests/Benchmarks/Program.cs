@@ -1,6 +1,7 @@
 using LanCollab.Benchmarks;
 using LanCollab.Benchmarks.Audio;
 using LanCollab.Benchmarks.Chat;
+using LanCollab.Benchmarks.Faces;
 using LanCollab.Benchmarks.Files;
 using LanCollab.Benchmarks.Loads;
 using LanCollab.Benchmarks.Screen;
@@ -19,6 +20,8 @@ Dictionary<string, Func<Task>> benchmarks = new()
     ["tiles"] = TilesBenchmark.RunAsync,
     ["png"] = PngBenchmark.RunAsync,
     ["screen"] = () => ScreenBenchmark.RunAsync(args[1..]),
+    ["faces"] = () => FacesBenchmark.RunAsync(args[1..]),
+    ["faces-page"] = () => FacesPageBenchmark.RunAsync(args[1..]),
     ["files"] = () => FilesBenchmark.RunAsync(args[1..]),
     ["files-kills"] = () => KillsCommand.RunAsync(args[1..]),
     ["chat"] = () => ChatBenchmark.RunAsync(args[1..]),

@@ -12,7 +12,7 @@ import { cameraProblem } from "./video-layout.js";
  */
 
 /** What is coded before the hub has told what anybody displays. @type {Wanted} */
-const UNTOLD = { layers: ["large", "small"] };
+const UNTOLD = { layers: [] };
 
 export class OwnCamera {
   /** @param {Panel} panel @param {PluginBridge} bridge @param {(state: State, local: MediaStream | null) => void} changed */

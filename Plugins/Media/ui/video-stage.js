@@ -90,9 +90,10 @@ export class VideoStage {
 
   /** @param {{id: string, hold: number}} hold */
   setHold({ id, hold }) {
-    this.decoding.setHold(id, hold);
     const tile = this.tiles.get(id);
-    if (tile) tile.overlay.hold = hold;
+    if (!tile || tile.overlay.hold === hold) return;
+    tile.overlay.hold = hold;
+    this.decoding.setHold(id, hold);
   }
 
   /** The own camera has changed. @param {State} own @param {MediaStream | null} local */

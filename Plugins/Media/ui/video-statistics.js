@@ -1,5 +1,7 @@
 // @ts-check
-// Figures over the tiles: those of the page each second, those of the daemon while anybody looks.
+// What the daemon knows of sound and pictures, while anybody is seen: the figures over the tiles, and how long pictures wait for their sound.
+
+import { holdFor } from "./video-sync.js";
 
 const EVERY_MS = 2000;
 
@@ -8,24 +10,31 @@ export class Statistics {
   constructor(stage, bridge) {
     this.stage = stage;
     this.bridge = bridge;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.timer = undefined;
+    /** @type {Set<string>} For whom the daemon knows better than this page. */
+    this.told = new Set();
+    setInterval(() => this.#ask(), EVERY_MS);
+  }
+
+  /** How long somebody's pictures have to wait, by the daemon's own reckoning. @param {{id: string, hold: number}} hold */
+  hold(hold) {
+    this.told.add(hold.id);
+    this.stage.setHold(hold);
   }
 
   /** @param {import("./video-tile.js").Tile} tile */
   toggle(tile) {
     tile.overlay.isOpen = !tile.overlay.isOpen;
-    if (this.timer === undefined) this.#ask();
+    void this.#ask();
   }
 
   async #ask() {
-    const open = [...this.stage.tiles.values()].filter((tile) => tile.overlay.isOpen);
-    this.timer = open.length > 0 ? setTimeout(() => this.#ask(), EVERY_MS) : undefined;
-    if (open.length === 0) return;
-    const { video } = await this.bridge.request("stats").catch(() => ({}));
-    for (const tile of open) {
-      tile.overlay.came = video?.find((/** @type {{id: string}} */ { id }) => id === tile.id);
+    if (this.stage.streams.size === 0 || document.visibilityState === "hidden") return;
+    const { video, peers, mix } = await this.bridge.request("stats").catch(() => ({}));
+    const of = (/** @type {{id: string}[] | undefined} */ all, /** @type {string} */ id) => all?.find((one) => one.id === id);
+    for (const [id, tile] of this.stage.tiles) {
+      tile.overlay.came = of(video, id);
       tile.overlay.draw();
+      if (this.stage.streams.has(id) && !this.told.has(id)) this.stage.setHold({ id, hold: holdFor(/** @type {any} */ (of(peers, id)), mix) });
     }
   }
 }

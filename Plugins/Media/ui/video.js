@@ -26,7 +26,7 @@ export function mountVideo(panel, bridge) {
   bridge.on("video.stopped", (/** @type {{id: string}} */ { id }) => stage.stop(id));
   bridge.on("video.layer", (choice) => stage.setLayer(choice));
   bridge.on("video.load", (load) => stage.setLoad(load));
-  bridge.on("video.hold", (hold) => stage.setHold(hold));
+  bridge.on("video.hold", (hold) => statistics.hold(hold));
   bridge.on("video.state", (/** @type {State} */ state) => camera.update(state));
   bridge.on("video.wanted", (wanted) => camera.want(wanted));
   bridge.on("video.keyframe", (/** @type {{layer: string}} */ { layer }) => camera.local?.askKeyFrame(layer));

@@ -19,7 +19,7 @@ public static class NumberedVideo
     {
         var size = new Size(Bits * Square * scale, 180 * scale);
         using var writer = new VideoWriter(path, FourCC.MJPG, fps, size);
-        Assert.True(writer.IsOpened(), "OpenCV cannot write MJPG here");
+        if (!writer.IsOpened()) throw new IOException("OpenCV cannot write MJPG here.");
         using var picture = new Mat(180, Bits * Square, MatType.CV_8UC3);
         for (int number = 0; number < pictures; number++)
         {

@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using LanCollab.Tests.Support;
+using LanCollab.Tests.Support.Faces;
+using LanCollab.Tests.Support.Media;
+using LanCollab.Tests.Support.Processes;
+using IPage = Microsoft.Playwright.IPage;
+
+namespace LanCollab.Benchmarks.Faces;
+
+/// <summary>
+/// From a camera to another person's screen at 360p, by numbers in the pictures. Daemon to daemon: from the sender's own preview (the coded picture, as it leaves
+/// the camera) to the same number decoded at the viewer. Page to page: from drawing the number on a canvas that plays the camera to reading it from what is
+/// displayed; with it, how much later or earlier a person's sound is than the picture.
+/// </summary>
+internal static class FacesBenchmark
+{
+    private const int StreamAt = 4, JpegAt = 28;
+
+    public static async Task RunAsync(IReadOnlyList<string> arguments)
+    {
+        var settings = new Settings(arguments);
+        int seconds = settings.Number("seconds", 30);
+        string only = settings.Word("path", "both");
+        using var folder = new TempFolder();
+        await using ServerProcess server = await ServerProcess.StartAsync(folder.Folder("server"));
+        if (only is "both" or "daemon") await DaemonsAsync(folder, server, seconds);
+        if (only is "both" or "page") await PagesAsync(folder, server, seconds);
+    }
+
+    private static async Task DaemonsAsync(TempFolder folder, ServerProcess server, int seconds)
+    {
+        string video = NumberedVideo.Write(folder["numbers.avi"], 3000, 30, scale: 2);
+        await using ClientProcess viewer = await JoinAsync(folder, server, "Bob", "daemons", "--Plugins:Media:Camera=none");
+        await using ClientProcess sender = await JoinAsync(folder, server, "Ada", "daemons", $"--Plugins:Media:Camera=file:{video}");
+        var taken = new ConcurrentDictionary<int, long>();
+        var delays = new ConcurrentQueue<double>();
+        JsonElement started = await viewer.Bridge.WaitAsync("media", "video.started");
+        await viewer.Bridge.RequestAsync("media", "watch", new { views = new[] { new { id = started.GetProperty("id").GetString(), height = 360 } } });
+        sender.Bridge.OnLane("media.video", frame => { if (NumberedVideo.Read(frame.Span[JpegAt..]) is { } number) taken.TryAdd(number, Stopwatch.GetTimestamp()); });
+        uint stream = started.GetProperty("stream").GetUInt32();
+        viewer.Bridge.OnLane("media.video", frame =>
+        {
+            if (BinaryPrimitives.ReadUInt32BigEndian(frame.Span[StreamAt..]) == stream && NumberedVideo.Read(frame.Span[JpegAt..]) is { } number && taken.TryRemove(number, out long at))
+                delays.Enqueue(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
+        });
+        await Task.Delay(TimeSpan.FromSeconds(seconds));
+        Print("faces-daemons", delays, []);
+    }
+
+    private static async Task PagesAsync(TempFolder folder, ServerProcess server, int seconds)
+    {
+        await using ClientProcess sender = await JoinAsync(folder, server, "Cleo", "pages", "--Plugins:Media:Camera=browser");
+        await using ClientProcess viewer = await JoinAsync(folder, server, "Dan", "pages", "--Plugins:Media:Camera=none", "--Plugins:Media:Microphone=none");
+        await using Chromium chromium = await Chromium.StartAsync();
+        IPage seen = await chromium.OpenAsync(viewer, 1280, 800, MarkScripts.Viewer);
+        IPage shown = await chromium.OpenAsync(sender, 1000, 700, MarkScripts.Camera);
+        await shown.Locator("#control-media-camera").ClickAsync();
+        if (await shown.Locator("#control-media-microphone").GetAttributeAsync("aria-pressed") != "true") await shown.Locator("#control-media-microphone").ClickAsync();
+        await seen.WaitForFunctionAsync("() => window.seen.length > 60");
+        // Playout buffers, clocks and bit rates need some seconds until they are steady.
+        await Task.Delay(TimeSpan.FromSeconds(6));
+        await seen.EvaluateAsync("() => { window.seen = []; window.heard = []; }");
+        await Task.Delay(TimeSpan.FromSeconds(seconds));
+        double[] pictures = await seen.EvaluateAsync<double[]>("() => window.seen"), heard = await seen.EvaluateAsync<double[]>("() => window.heard");
+        Print("faces-pages", pictures, Sounds(await shown.EvaluateAsync<double[]>("() => window.clicks"), heard));
+    }
+
+    /// <summary>From each tone that was heard back to the last one that was sent before it.</summary>
+    private static double[] Sounds(double[] clicks, double[] heard) =>
+        [.. heard.Select(at => at - clicks.Where(click => click < at).DefaultIfEmpty(double.NegativeInfinity).Max()).Where(delay => delay < 600)];
+
+    private static void Print(string name, IReadOnlyCollection<double> pictures, double[] sounds)
+    {
+        if (pictures.Count == 0) throw new IOException($"{name}: no picture arrived");
+        double[] sorted = [.. pictures.Order()];
+        double middle = sorted[sorted.Length / 2], p95 = sorted[(int)(sorted.Length * 0.95)];
+        if (sounds.Length == 0)
+        {
+            Result.Print(name, ("pictures", sorted.Length), ("p50_ms", middle), ("p95_ms", p95), ("most_ms", sorted[^1]));
+            return;
+        }
+        double[] skews = [.. sounds.Select(sound => sound - middle).Order()];
+        Result.Print(name, ("pictures", sorted.Length), ("p50_ms", middle), ("p95_ms", p95), ("most_ms", sorted[^1]), ("sounds", sounds.Length), ("sound_p50_ms", sounds.Median()),
+            ("skew_p50_ms", skews.Median()), ("skew_most_ms", skews.Max(Math.Abs)));
+    }
+
+    private static async Task<ClientProcess> JoinAsync(TempFolder folder, ServerProcess server, string name, string room, params IEnumerable<string> settings)
+    {
+        ClientProcess client = await ClientProcess.StartAsync(name, folder.Folder(name), settings);
+        await client.JoinAsync(server.Address, room);
+        return client;
+    }
+}
