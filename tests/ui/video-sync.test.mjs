@@ -18,3 +18,5 @@ test("Nobody is held for sound that is not heard, or longer than the longest hol
   assert.equal(holdFor({ jitter: 5 }, undefined), 0);
   assert.equal(holdFor({ jitter: 500 }, { delay: 500 }), MOST_HELD);
 });
+
+test("A speaker that is slow by itself counts", () => assert.equal(holdFor({ jitter: 1 }, { delay: 15 }, 200), holdFor({ jitter: 1 }, { delay: 15 + 200 })));

@@ -1,6 +1,8 @@
 // @ts-check
 // The browser's microphone and speaker: one AudioContext at 48 kHz for both.
 
+import { soundOut } from "./sound-out.js";
+
 /** The context with its worklet; made when first needed, since a page that nobody has touched may not play. */
 export class AudioDevice {
   /** @type {Promise<AudioContext> | undefined} */ #context;
@@ -44,6 +46,7 @@ async function open() {
     void context.close();
     throw error;
   }
+  soundOut.context = context;
   return context;
 }
 

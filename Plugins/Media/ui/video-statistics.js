@@ -1,6 +1,7 @@
 // @ts-check
 // What the daemon knows of sound and pictures, while anybody is seen: the figures over the tiles, and how long pictures wait for their sound.
 
+import { soundOut } from "./sound-out.js";
 import { holdFor } from "./video-sync.js";
 
 const EVERY_MS = 2000;
@@ -34,7 +35,7 @@ export class Statistics {
     for (const [id, tile] of this.stage.tiles) {
       tile.overlay.came = of(video, id);
       tile.overlay.draw();
-      if (this.stage.streams.has(id) && !this.told.has(id)) this.stage.setHold({ id, hold: holdFor(/** @type {any} */ (of(peers, id)), mix) });
+      if (this.stage.streams.has(id) && !this.told.has(id)) this.stage.setHold({ id, hold: holdFor(/** @type {any} */ (of(peers, id)), mix, soundOut.delay) });
     }
   }
 }

@@ -14,10 +14,11 @@ const SPREAD = 3;
  * An estimate from the sound's own figures (`media/stats`).
  * @param {{jitter: number} | undefined} sent The person's sound on its way to the hub.
  * @param {{delay: number} | undefined} mix The mix on its way to this machine; none: nothing is heard.
+ * @param {number} [out] From the page to the ear, in ms.
  * @returns {number} In ms, whole tens: less than that is not worth a change.
  */
-export function holdFor(sent, mix) {
+export function holdFor(sent, mix, out = 0) {
   if (!sent || !mix) return 0;
-  const late = FRAME + RING + SPREAD * sent.jitter + mix.delay - UNNOTICED;
+  const late = FRAME + RING + SPREAD * sent.jitter + mix.delay + out - UNNOTICED;
   return Math.round(Math.min(MOST_HELD, Math.max(0, late)) / 10) * 10;
 }

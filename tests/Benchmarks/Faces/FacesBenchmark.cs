@@ -59,6 +59,8 @@ internal static class FacesBenchmark
         IPage shown = await chromium.OpenAsync(sender, 1000, 700, MarkScripts.Camera);
         await shown.Locator("#control-media-camera").ClickAsync();
         if (await shown.Locator("#control-media-microphone").GetAttributeAsync("aria-pressed") != "true") await shown.Locator("#control-media-microphone").ClickAsync();
+        // As high as 360p is asked for.
+        await seen.Locator(".video-tile:not(.self)").DblClickAsync();
         await seen.WaitForFunctionAsync("() => window.seen.length > 60");
         // Playout buffers, clocks and bit rates need some seconds until they are steady.
         await Task.Delay(TimeSpan.FromSeconds(6));
