@@ -24,6 +24,9 @@ internal static partial class VideoLog
     [LoggerMessage(7008, LogLevel.Warning, "High load: video is scaled down to step {Step} of 5 because of {Cause}")]
     public static partial void Load(ILogger log, int step, LoadCause cause);
 
+    [LoggerMessage(7009, LogLevel.Information, "The load has passed: video is sent in full again")]
+    public static partial void LoadPassed(ILogger log);
+
     [LoggerMessage(7005, LogLevel.Information, "{Name}'s camera now comes in size {Layer}: {Missing} of {Frames} frames went missing")]
     public static partial void LayerChanged(ILogger log, string name, VideoLayer layer, long missing, long frames);
 

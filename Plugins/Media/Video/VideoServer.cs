@@ -205,7 +205,8 @@ internal sealed class VideoServer(ILogger log, TimeProvider time, SpeechOrder sp
         {
             foreach (Viewer viewer in _viewers)
                 foreach (VideoLayer layer in Layers.All) viewer.Stream?.Flow(layer)?.Measure(since);
-            if (changed) VideoLog.Load(log, _load.Step, _load.Cause);
+            if (changed && _load.Step > 0) VideoLog.Load(log, _load.Step, _load.Cause);
+            else if (changed) VideoLog.LoadPassed(log);
             if (changed)
                 foreach (Viewer viewer in _viewers) Tell(viewer, new VideoLoad(_load.Step, _load.Cause));
             foreach (string room in _viewers.Where(v => v.Stream is not null).Select(v => v.Peer.Room).Distinct().ToArray()) Plan(room);
