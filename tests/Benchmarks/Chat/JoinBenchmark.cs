@@ -14,8 +14,6 @@ internal static class JoinBenchmark
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private const int Warm = 2;
-
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
         var settings = new Settings(arguments);
@@ -24,12 +22,8 @@ internal static class JoinBenchmark
         await using ServerProcess server = await ServerProcess.StartByAsync(Contender.OnCore(0), folder.Folder("server"),
             "--Plugins:Files:Enabled=false", "--Plugins:Screen:Enabled=false", "--Plugins:Media:Enabled=false", "--Plugins:Session:MaxMembers=2000");
         int settle = settings.Number("settle", 30);
-        // The first crowds make code and pools; what stays of the later ones would be a leak.
-        for (int warm = 1; warm <= Warm; warm++)
-        {
-            if (warm > 1) await MemoryAsync(server, settle);
-            await CrowdAsync(server, clients, print: false);
-        }
+        // The first crowd makes code and pools; what stays of the later ones would be a leak.
+        await CrowdAsync(server, clients, print: false);
         double before = await MemoryAsync(server, settle), after = before;
         for (int run = 0; run < settings.Number("runs", 3); run++)
         {
