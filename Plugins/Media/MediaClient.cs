@@ -1,6 +1,7 @@
 using System.Composition;
 using LanCollab.Contracts;
 using LanCollab.Plugins.Media.Audio;
+using LanCollab.Plugins.Media.Timing;
 using LanCollab.Plugins.Media.Video;
 using Microsoft.Extensions.Logging;
 
@@ -25,8 +26,9 @@ internal sealed class MediaClient(ILogger log, TimeProvider time) : IClientPlugi
 
     private static IMediaClientPart[] Parts(ILogger log, TimeProvider time)
     {
-        var video = new VideoClient(log, time);
-        return [new AudioClient(log, time, () => video.Stats), video];
+        var clocks = new OwnClocks(time);
+        var video = new VideoClient(log, time, clocks);
+        return [new AudioClient(log, time, clocks, () => video.Stats), video];
     }
 
     private void Configure(MessageChannel channel)

@@ -46,6 +46,7 @@ internal static class MediaMessages
 [JsonSerializable(typeof(VideoKeyFrame))]
 [JsonSerializable(typeof(Watch))]
 [JsonSerializable(typeof(VideoWanted))]
+[JsonSerializable(typeof(VideoUplink))]
 [JsonSerializable(typeof(VideoLayerChosen))]
 [JsonSerializable(typeof(VideoOrder))]
 [JsonSerializable(typeof(VideoLoad))]

@@ -20,7 +20,8 @@ internal sealed class MediaServer : IServerPlugin, IAsyncDisposable
         _log = log;
         _rooms = new MediaRooms();
         var speech = new SpeechOrder();
-        _parts = [new AudioServer(log, time, _rooms, speech), new VideoServer(log, time, speech)];
+        var audio = new AudioServer(log, time, _rooms, speech);
+        _parts = [audio, new VideoServer(log, time, speech, audio.PlayedOf)];
     }
 
     /// <inheritdoc />

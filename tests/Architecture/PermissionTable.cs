@@ -123,6 +123,9 @@ internal static class PermissionTable
         media/video.on width                     no  yes yes yes
         media/video.on height                    no  yes yes yes
         media/video.on layers                    no  yes yes yes
+        media/video.uplink *                     no  yes yes yes
+        media/video.uplink stream                no  yes yes yes
+        media/video.uplink bits                  no  yes yes yes
         screen/clear *                           no  yes yes yes
         screen/clear all                         no  yes yes yes
         screen/deck *                            no  yes yes yes

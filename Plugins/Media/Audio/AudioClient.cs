@@ -1,4 +1,5 @@
 using LanCollab.Contracts;
+using LanCollab.Plugins.Media.Timing;
 using LanCollab.Plugins.Media.Video;
 using LanCollab.Plugins.Media.Audio.Codec;
 using LanCollab.Plugins.Media.Audio.Sources;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace LanCollab.Plugins.Media.Audio;
 
 /// <summary>Sound, the daemon's half: what the page may ask, and the hub's events on their way to the page.</summary>
-internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnlyList<VideoStats>> pictures) : IMediaClientPart
+internal sealed class AudioClient(ILogger log, TimeProvider time, OwnClocks clocks, Func<IReadOnlyList<VideoStats>> pictures) : IMediaClientPart
 {
     private const int SharedBitrate = 64_000; // bit/s: music is more than a voice
 
@@ -44,10 +45,10 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, Func<IReadOnly
         _transport = new Transport(_datagrams, link, time);
         _volumes = new VolumeStore(context.DataDirectory);
         _safety = options.Safety;
-        Speaking speaking = _speaking = new Speaking(new OpusSender(codec.CreateEncoder(options.Bitrate, options.Complexity)), sources.Microphone, _transport.Send, log, time);
+        Speaking speaking = _speaking = new Speaking(new OpusSender(codec.CreateEncoder(options.Bitrate, options.Complexity)), sources.Microphone, _transport.Send, log, time) { Clock = clocks.Voice };
         Speaking sharing = _sharing = new Speaking(
             new OpusSender(codec.CreateEncoder(Math.Max(options.Bitrate, SharedBitrate), options.Complexity), shared: true), sources.Sound, _transport.Send, log, time);
-        Listening listening = _listening = new Listening(receiver, sources, log, time);
+        Listening listening = _listening = new Listening(receiver, sources, log, time) { Clock = clocks.Mix };
         speaking.Changed += () => _bridge.Publish(State);
         listening.Changed += () => _bridge.Publish(State);
         sharing.Changed += () => _bridge.Publish(State);

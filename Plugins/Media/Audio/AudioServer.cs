@@ -34,6 +34,9 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
         context.Run("mixing sound", MixAsync);
     }
 
+    /// <summary>As <see cref="Participant.Played"/>; null also for who is not here. Any thread.</summary>
+    public (uint Voice, uint Mix)? PlayedOf(Peer peer) => _mixer.Find(peer)?.Played;
+
     /// <inheritdoc />
     public void Attach(MessageChannel channel)
     {

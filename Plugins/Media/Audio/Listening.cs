@@ -1,5 +1,6 @@
 using LanCollab.Contracts;
 using LanCollab.Plugins.Media.Audio.Sources;
+using LanCollab.Plugins.Media.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Media.Audio;
@@ -21,6 +22,9 @@ internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger
 
     /// <summary>Called when the present sink has failed, and when it is back, without anybody having asked for that.</summary>
     public event Action? Changed;
+
+    /// <summary>Told which sample of the mix goes to the speaker at each beat; for the pictures that belong to it.</summary>
+    public PlayedClock? Clock { get; init; }
 
     /// <summary>The sink as it was asked for.</summary>
     public string Sink { get; private set; } = "none";
@@ -80,6 +84,7 @@ internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger
         {
             if (_speaker is null) return;
             bool audible = receiver.Next(_frame);
+            if (receiver.Following is { } following) Clock?.Note(following - AudioFormat.FrameSize);
             try
             {
                 _speaker.Play(_frame, audible);

@@ -81,6 +81,9 @@ internal sealed class PlayoutBuffer
     /// <summary>How long the frame played last had been here, had it come as fast as any; ms.</summary>
     public double Slack { get; private set; }
 
+    /// <summary>First sample of the frame in turn: it follows what was played last.</summary>
+    public uint Next => _next;
+
     /// <summary>True while a spurt is played.</summary>
     public bool IsPlaying => _playing;
 

@@ -64,6 +64,9 @@ internal sealed class PlayoutStream : IDisposable
     /// <summary>Frames that were played from copies so far.</summary>
     public long Corrected { get { lock (_gate) return _buffer.Corrected; } }
 
+    /// <summary>The sample that follows what <see cref="Take"/> took last; null in silence.</summary>
+    public uint? Next { get { lock (_gate) return _buffer.IsPlaying ? _buffer.Next : null; } }
+
     /// <summary>Takes a packet in.</summary>
     /// <param name="packet">Its header.</param>
     /// <param name="opus">Its frame.</param>

@@ -30,6 +30,9 @@ internal sealed class Receiver(IOpusCodec codec, MediaOptions options, TimeProvi
     /// <summary>As <see cref="PlayoutStream.Held"/>.</summary>
     public double Held => _mix.Held;
 
+    /// <summary>As <see cref="PlayoutStream.Next"/>, of the mix.</summary>
+    public uint? Following => _mix.Next;
+
     /// <summary>As <see cref="PlayoutStream.Excess"/>.</summary>
     public double? Excess => _mix.Excess;
 

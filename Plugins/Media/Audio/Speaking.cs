@@ -1,6 +1,7 @@
 using LanCollab.Contracts;
 using LanCollab.Plugins.Media.Audio.Codec;
 using LanCollab.Plugins.Media.Audio.Sources;
+using LanCollab.Plugins.Media.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Media.Audio;
@@ -31,6 +32,9 @@ internal sealed class Speaking : IDisposable
 
     /// <summary>Called when the present source has failed, and when it is back, without anybody having asked for that.</summary>
     public event Action? Changed;
+
+    /// <summary>Told the timestamp behind each frame when it has been captured; for the pictures that belong to it.</summary>
+    public ArrivalClock? Clock { get; init; }
 
     /// <summary>The source as it was asked for.</summary>
     public string Source { get; private set; } = "none";
@@ -190,6 +194,7 @@ internal sealed class Speaking : IDisposable
             bool talks = !_muted && Gate.Passes(AudioLevel.Of(frame));
             if (talks || _sender.IsOpen) _send(_sender.Frame(frame, last: !talks));
             else _sender.Pause();
+            Clock?.Note(_sender.Timestamp);
         }
     }
 

@@ -71,12 +71,13 @@ internal sealed class CaptureCamera : IDisposable
     private async Task PlayAsync(Func<CapturedFrame, CancellationToken, ValueTask> show, TimeProvider time, bool isFile, CancellationToken cancellationToken)
     {
         var pace = new FramePace(time, isFile ? FileFps() : _maxFps, _maxFps);
+        var budget = new BitBudget(time);
         for (_next = 0; !cancellationToken.IsCancellationRequested; _next++)
         {
             if (isFile) Read(pace.SkipsBefore(_next));
             else while (Read(0) && pace.IsEarly(_next)) cancellationToken.ThrowIfCancellationRequested();
             await pace.WaitAsync(_next, cancellationToken).ConfigureAwait(false);
-            await show(Encode(), cancellationToken).ConfigureAwait(false);
+            await show(Encode(budget), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -89,7 +90,9 @@ internal sealed class CaptureCamera : IDisposable
         _small.Dispose();
     }
 
-    private static void RequireLibraries()
+    /// <summary>Complains when OpenCV cannot be loaded.</summary>
+    /// <exception cref="UserErrorException"><c>missing-library</c>.</exception>
+    public static void RequireLibraries()
     {
         if (!OperatingSystem.IsLinux()) return;
         try
@@ -161,13 +164,17 @@ internal sealed class CaptureCamera : IDisposable
         if (!_capture.Read(_picture) || _picture.Empty()) throw new UserErrorException("bad-video", $"{_source.Target} has no pictures.");
     }
 
-    private CapturedFrame Encode()
+    private CapturedFrame Encode(BitBudget budget)
     {
         VideoWanted? wanted = Wanted();
         bool skipped = wanted?.Fps is { } fps && fps < _maxFps && _next * (uint)fps / (uint)_maxFps == (_next + 1) * (uint)fps / (uint)_maxFps;
+        // JPEG has no rate to turn down: fewer pictures are sent.
+        skipped = skipped || !budget.Takes(wanted?.Bitrate);
         bool Sends(VideoLayer layer) => !skipped && wanted?.Layers.Contains(layer) == true;
         JpegPicture? large = Sends(VideoLayer.Large) ? Encode(Fit(_picture, LargeSize, _large)) : null;
-        return new CapturedFrame(_next, large, Encode(Fit(_picture, SmallSize, _small)), Sends(VideoLayer.Small));
+        var frame = new CapturedFrame(_next, large, Encode(Fit(_picture, SmallSize, _small)), Sends(VideoLayer.Small));
+        budget.Spend((large?.Bytes.Length ?? 0) + (frame.SendsSmall ? frame.Small.Bytes.Length : 0));
+        return frame;
     }
 
     private JpegPicture Encode(Mat picture)

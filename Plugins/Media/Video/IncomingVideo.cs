@@ -1,9 +1,12 @@
+using LanCollab.Plugins.Media.Timing;
+
 namespace LanCollab.Plugins.Media.Video;
 
 /// <summary>Another person's camera as it comes in, and the figures of it.</summary>
 /// <param name="info">What the hub told.</param>
 /// <param name="assembly">Of its packets.</param>
-internal sealed class IncomingVideo(VideoStarted info, FrameAssembly assembly)
+/// <param name="lips">Of its person.</param>
+internal sealed class IncomingVideo(VideoStarted info, FrameAssembly assembly, LipSync lips)
 {
     /// <summary>How often <see cref="EndWindow"/> is called.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
@@ -17,6 +20,9 @@ internal sealed class IncomingVideo(VideoStarted info, FrameAssembly assembly)
 
     /// <summary>Of its packets.</summary>
     public FrameAssembly Assembly { get; } = assembly;
+
+    /// <summary>How its pictures and its person's sound go together here.</summary>
+    public LipSync Lips { get; } = lips;
 
     /// <summary>How the hub sends it.</summary>
     public VideoLayerChosen? Chosen { get; set; }

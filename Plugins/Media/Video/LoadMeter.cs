@@ -1,18 +1,24 @@
-using LanCollab.Contracts;
-
 namespace LanCollab.Plugins.Media.Video;
 
 /// <summary>Takes the samples of <see cref="LoadSteps"/>. For one thread at a time.</summary>
 /// <param name="time">The clock.</param>
 internal sealed class LoadMeter(TimeProvider time)
 {
-    private TimeSpan _cpu = Environment.CpuUsage.TotalTime, _late;
+    /// <summary>
+    /// So many times in a window the clock must have been late: code that is compiled at its first use, or a collection of garbage, is late once or twice, and a machine that is
+    /// busy is late all the time.
+    /// </summary>
+    public const int LateBeats = 3;
+
+    private readonly TimeSpan[] _latest = new TimeSpan[LateBeats]; // the largest of this window, falling
+    private TimeSpan _cpu = Environment.CpuUsage.TotalTime;
     private long _at = time.GetTimestamp(), _sent, _unsent;
 
     /// <summary>The clock was so late this time.</summary>
     public void Late(TimeSpan late)
     {
-        if (late > _late) _late = late;
+        for (int i = 0; i < LateBeats; i++)
+            if (late > _latest[i]) (late, _latest[i]) = (_latest[i], late);
     }
 
     /// <summary>What was since the last one; null as long as that is less than <see cref="LoadSteps.Window"/>.</summary>
@@ -24,8 +30,9 @@ internal sealed class LoadMeter(TimeProvider time)
         if (window < LoadSteps.Window) return null;
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         double all = sent - _sent + (unsent - _unsent);
-        var sample = new LoadSample((cpu - _cpu) / window / Environment.ProcessorCount, all > 0 ? (unsent - _unsent) / all : 0, _late);
-        (_cpu, _at, _sent, _unsent, _late) = (cpu, time.GetTimestamp(), sent, unsent, TimeSpan.Zero);
+        var sample = new LoadSample((cpu - _cpu) / window / Environment.ProcessorCount, all > 0 ? (unsent - _unsent) / all : 0, _latest[^1]);
+        (_cpu, _at, _sent, _unsent) = (cpu, time.GetTimestamp(), sent, unsent);
+        Array.Clear(_latest);
         return sample;
     }
 }

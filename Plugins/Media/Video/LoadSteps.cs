@@ -3,7 +3,7 @@ namespace LanCollab.Plugins.Media.Video;
 /// <summary>How the hub does, over the last half second.</summary>
 /// <param name="Cpu">This process's share of all processors, 0 to 1.</param>
 /// <param name="Unsent">Share of video packets that the operating system did not take, 0 to 1.</param>
-/// <param name="Late">How late the clock of pictures was at worst.</param>
+/// <param name="Late">By how much the clock of pictures was late at least <see cref="LoadMeter.LateBeats"/> times.</param>
 internal readonly record struct LoadSample(double Cpu, double Unsent, TimeSpan Late);
 
 /// <summary>
@@ -17,7 +17,10 @@ internal sealed class LoadSteps(MediaOptions options)
     public static readonly TimeSpan Window = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The last step.</summary>
-    public const int Last = 5;
+    public const int Last = 6;
+
+    /// <summary>After the first camera of a hub that had none comes what it does for the first time is compiled: no step down for so long.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
     private const int BadSamples = 2, GoodSamples = 6;
     private const double WellBelow = 0.75, MostUnsent = 0.01;
@@ -34,11 +37,13 @@ internal sealed class LoadSteps(MediaOptions options)
     public int? Fps => Step switch { 0 => null, < ViewerPlan.AllSmall => 15, _ => 8 };
 
     /// <summary>Takes a sample.</summary>
+    /// <param name="sample">Of the last half second.</param>
+    /// <param name="settling">True within <see cref="Settling"/>: it can only go up again.</param>
     /// <returns>True when the step has changed.</returns>
-    public bool Take(in LoadSample sample)
+    public bool Take(in LoadSample sample, bool settling = false)
     {
         LoadCause cause = CauseOf(sample, 1);
-        _bad = cause == LoadCause.None ? 0 : _bad + 1;
+        _bad = cause == LoadCause.None || settling ? 0 : _bad + 1;
         _good = CauseOf(sample, WellBelow) == LoadCause.None ? _good + 1 : 0;
         if (_bad >= BadSamples && Step < Last) return Move(Step + 1, cause);
         return _good >= GoodSamples && Step > 0 && Move(Step - 1, Step == 1 ? LoadCause.None : Cause);

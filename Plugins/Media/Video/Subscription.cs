@@ -11,6 +11,9 @@ internal readonly record struct LayerPlan(VideoLayer Layer, int Every, VideoReas
     /// <summary>VP8's frames need each other: below half of them only key frames are left.</summary>
     public const int KeyFramesOnly = 4;
 
+    /// <summary>It is not the sender's layer that comes, but what the hub makes of its smallest one (<see cref="Rescaler"/>).</summary>
+    public bool Rescaled { get; init; }
+
     /// <summary>As it was asked for.</summary>
     public static LayerPlan Whole(VideoLayer layer) => new(layer, 1, VideoReason.Wish);
 }
@@ -53,9 +56,19 @@ internal sealed class Subscription(Watcher watcher)
         return taken;
     }
 
+    /// <summary>As <see cref="Takes"/>, of a picture that the hub has re-scaled.</summary>
+    public bool TakesRescaled(uint frame)
+    {
+        LayerPlan plan = _plan.Plan;
+        if (!plan.Rescaled || frame % (uint)plan.Every != 0) return false;
+        _current = plan.Layer;
+        return true;
+    }
+
     private bool Decide(in VideoHeader header, ref bool waits)
     {
         LayerPlan plan = _plan.Plan;
+        if (plan.Rescaled) return false;
         if (plan.Layer == VideoLayer.None) _current = VideoLayer.None;
         // After frames that were left out a decoder can go on with a key frame only.
         bool vp8 = header.Codec == VideoCodec.Vp8;

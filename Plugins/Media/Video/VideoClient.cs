@@ -1,10 +1,11 @@
 using LanCollab.Contracts;
+using LanCollab.Plugins.Media.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Media.Video;
 
 /// <summary>The daemon's half of pictures: puts the own camera, the others' cameras, the hub and the pages together.</summary>
-internal sealed class VideoClient(ILogger log, TimeProvider time) : IMediaClientPart
+internal sealed class VideoClient(ILogger log, TimeProvider time, OwnClocks clocks) : IMediaClientPart
 {
     private VideoPublisher? _publisher;
     private VideoReceiver? _receiver;
@@ -19,7 +20,7 @@ internal sealed class VideoClient(ILogger log, TimeProvider time) : IMediaClient
     /// <inheritdoc />
     public void Start(IClientContext context, MediaOptions options, IBridge bridge, ServiceLink link)
     {
-        var receiver = _receiver = new VideoReceiver(log, time, bridge, link, options);
+        var receiver = _receiver = new VideoReceiver(log, time, bridge, link, options, clocks.Mix);
         VideoSender? sender = null;
         IClientDatagrams datagrams = context.OpenDatagrams("video", packet =>
         {
@@ -27,10 +28,11 @@ internal sealed class VideoClient(ILogger log, TimeProvider time) : IMediaClient
             else receiver.Receive(packet);
         });
         sender = new VideoSender(datagrams, time);
-        var publisher = _publisher = new VideoPublisher(log, time, options, sender, bridge.Publish, receiver.Preview);
+        var publisher = _publisher = new VideoPublisher(log, time, options, sender, bridge.Publish, receiver.Preview, clocks.Voice);
         Serve(context, bridge, publisher, receiver);
         context.Run("video figures", receiver.CountAsync);
         context.Run("video feedback", token => receiver.FeedBackAsync(datagrams, token));
+        context.Run("video reports", publisher.ReportAsync);
         SourceSpec configured = SourceSpec.Parse(options.Camera);
         if (configured.Kind is SourceKind.File or SourceKind.Device) context.Run("camera", token => StartAsync(configured, token));
     }
@@ -46,6 +48,7 @@ internal sealed class VideoClient(ILogger log, TimeProvider time) : IMediaClient
             .On<VideoKeyFrame>(Publisher.AskKeyFrame)
             .On<VideoWanted>(Publisher.Want)
             .On<VideoLayerChosen>(Receiver.Choose)
+            .On<Sync>(Receiver.Take)
             .On<VideoOrder>(Receiver.Pass)
             .On<VideoLoad>(Receiver.Pass);
     }

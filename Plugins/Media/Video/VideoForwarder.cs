@@ -12,7 +12,8 @@ namespace LanCollab.Plugins.Media.Video;
 /// <param name="time">The clock.</param>
 /// <param name="maxWidth">Widest picture that is passed on, in pixels.</param>
 /// <param name="maxHeight">Highest one.</param>
-internal sealed class VideoForwarder(ILogger log, TimeProvider time, int maxWidth = VideoHeader.MaxSide, int maxHeight = VideoHeader.MaxSide)
+/// <param name="rescaler">Gets the packets of cameras that somebody gets re-scaled; null: nobody does.</param>
+internal sealed class VideoForwarder(ILogger log, TimeProvider time, int maxWidth = VideoHeader.MaxSide, int maxHeight = VideoHeader.MaxSide, Rescaler? rescaler = null)
 {
     // A run whose end was lost waits no longer than this for it.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(2);
@@ -20,6 +21,10 @@ internal sealed class VideoForwarder(ILogger log, TimeProvider time, int maxWidt
     private readonly ConcurrentDictionary<uint, VideoStream> _streams = new();
     private readonly ConcurrentDictionary<Peer, Watcher> _watchers = new();
     private readonly Lock _gate = new();
+    // Some seconds of them.
+    private const int RescaledPackets = 64;
+
+    private readonly byte[] _packet = new byte[DatagramLimits.MaxPayload];
     private readonly uint[] _asked = new uint[VideoFeedback.MaxItems * 17];
 
     /// <summary>Packets passed on, counted once for each receiver.</summary>
@@ -94,9 +99,29 @@ internal sealed class VideoForwarder(ILogger log, TimeProvider time, int maxWidt
         }
     }
 
+    /// <summary>A picture that was re-scaled goes out to those whose plan says so; called on the rescaler's thread.</summary>
+    public void Pass(IServerDatagrams datagrams, VideoStream stream, in VideoHeader header, ReadOnlySpan<byte> jpeg)
+    {
+        long now = time.GetTimestamp();
+        lock (_gate)
+        {
+            // It may have ended meanwhile, its memory given back.
+            if (!_streams.TryGetValue(stream.Info.Stream, out VideoStream? there) || there != stream) return;
+            LayerFlow flow = stream.RescaledFlow ??= new LayerFlow(RescaledPackets);
+            for (int i = 0; i < Fragmenter.Count(jpeg.Length); i++)
+            {
+                VideoHeader fragment = header with { Fragment = (ushort)i, Fragments = (ushort)Fragmenter.Count(jpeg.Length) };
+                ReadOnlySpan<byte> packet = _packet.AsSpan(0, Fragmenter.Write(header, jpeg, i, _packet));
+                if (flow.BreaksRun(fragment)) Send(datagrams, stream, flow, now);
+                if (flow.Add(fragment, packet, now)) Send(datagrams, stream, flow, now);
+            }
+        }
+    }
+
     private void Take(IServerDatagrams datagrams, VideoStream stream, in VideoHeader header, ReadOnlySpan<byte> packet)
     {
         if (!stream.Uplink.Note(header.Packet)) return;
+        if (stream.IsRescaled) rescaler?.Add(stream, header, packet[VideoHeader.Bytes..]);
         LayerFlow flow = stream.FlowFor(header.Layer);
         long now = time.GetTimestamp();
         if (flow.BreaksRun(header)) Send(datagrams, stream, flow, now);
@@ -105,13 +130,13 @@ internal sealed class VideoForwarder(ILogger log, TimeProvider time, int maxWidt
 
     private void Send(IServerDatagrams datagrams, VideoStream stream, LayerFlow flow, long now)
     {
-        bool waits = false;
+        bool waits = false, rescaled = flow == stream.RescaledFlow;
         (uint first, int count) = (flow.FirstSerial, flow.Waiting);
         flow.Sent();
         ReadOnlySpan<byte> run = flow.History.Run(first, count);
         foreach (Subscription subscription in stream.Subscriptions)
         {
-            if (!subscription.Takes(flow.First, ref waits)) continue;
+            if (rescaled ? !subscription.TakesRescaled(flow.First.Frame) : !subscription.Takes(flow.First, ref waits)) continue;
             subscription.Watcher.Number(flow.History, first, count, now);
             if (datagrams.TrySendMany(subscription.To, run, PacketHistory.Stride)) Forwarded += count;
             else Unsent += count;

@@ -21,11 +21,14 @@ internal static partial class VideoLog
     [LoggerMessage(7004, LogLevel.Warning, "The camera {Source} cannot be used: {Reason}")]
     public static partial void SourceFailed(ILogger log, string source, string reason);
 
-    [LoggerMessage(7008, LogLevel.Warning, "High load: video is scaled down to step {Step} of 5 because of {Cause}")]
+    [LoggerMessage(7008, LogLevel.Warning, "High load: video is scaled down to step {Step} of 6 because of {Cause}")]
     public static partial void Load(ILogger log, int step, LoadCause cause);
 
     [LoggerMessage(7009, LogLevel.Information, "The load has passed: video is sent in full again")]
     public static partial void LoadPassed(ILogger log);
+
+    [LoggerMessage(7010, LogLevel.Warning, "Pictures cannot be made smaller on this server: {Reason}")]
+    public static partial void NoRescaling(ILogger log, string reason);
 
     [LoggerMessage(7005, LogLevel.Information, "{Name}'s camera now comes in size {Layer}: {Missing} of {Frames} frames went missing")]
     public static partial void LayerChanged(ILogger log, string name, VideoLayer layer, long missing, long frames);

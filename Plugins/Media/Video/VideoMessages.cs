@@ -122,6 +122,15 @@ internal sealed record View(string Id, int Height);
 internal sealed record VideoWanted(uint Stream, IReadOnlyList<VideoLayer> Layers, int? Bitrate = null, int? Fps = null);
 
 /// <summary>
+/// Client to hub: what the link of this camera towards the hub takes, by the hub's reports on loss and delay. At each change that matters.
+/// <example><code>{"stream":7,"bits":600000}</code></example>
+/// </summary>
+/// <param name="Stream">The own camera's number.</param>
+/// <param name="Bits">Bits a second; without it: no limit is known.</param>
+[Message("media/video.uplink"), Needs(Role.Member)]
+internal sealed record VideoUplink(uint Stream, int? Bits = null);
+
+/// <summary>
 /// Hub to a viewer, and daemon to page: how this person's camera comes from now on. At each change.
 /// <example><code>{"id":"a1b2c3d4e5f60718","layer":"small","every":2,"reason":"link"}</code></example>
 /// </summary>
@@ -146,7 +155,7 @@ internal sealed record VideoOrder(IReadOnlyList<string> Ids, int Sent);
 /// Hub to everybody, and daemon to page: video is scaled down because the hub is under high load. At each change.
 /// <example><code>{"step":2,"cause":"cpu"}</code></example>
 /// </summary>
-/// <param name="Step">0: not at all; each step takes more away, 5 is the last.</param>
+/// <param name="Step">0: not at all; each step takes more away, 6 is the last.</param>
 /// <param name="Cause">What is short.</param>
 [Message("media/video.load")]
 internal sealed record VideoLoad(int Step, LoadCause Cause);
@@ -177,7 +186,8 @@ internal sealed record DrawnFrames(string Id, int Drawn, int Skipped, double Dec
 internal sealed record SyncSent(uint Stream, uint Video, uint Audio);
 
 /// <summary>
-/// Hub to a viewer, after each <see cref="SyncSent"/>: that picture belongs to that sample of the mix.
+/// Hub to a viewer, when a camera and its person's sound are known, and again when what is told is no longer true by 5 ms, since a playout buffer has changed: that picture belongs to that
+/// sample of the mix.
 /// <example><code>{"id":"a1b2c3d4e5f60718","stream":7,"video":123456,"mix":98765}</code></example>
 /// </summary>
 /// <param name="Id">Whose camera.</param>
@@ -188,11 +198,12 @@ internal sealed record SyncSent(uint Stream, uint Video, uint Audio);
 internal sealed record Sync(string Id, uint Stream, uint Video, uint Mix);
 
 /// <summary>
-/// Daemon to page: hold this person's pictures so long after they come before they are drawn, so that lips and voice go together. At each change.
+/// Daemon to page: so much later than this person's quickest pictures their sound goes to the speaker, or over the lane <c>media.speaker</c>: pictures are to be held as
+/// long, so that lips and voice go together. At each change.
 /// <example><code>{"id":"a1b2c3d4e5f60718","hold":40}</code></example>
 /// </summary>
 /// <param name="Id">Whose camera.</param>
-/// <param name="Hold">In ms, 0 to 400.</param>
+/// <param name="Hold">In ms, -400 to 400; below 0 the sound is the quicker one.</param>
 [Message("media/video.hold")]
 internal sealed record VideoHold(string Id, int Hold);
 

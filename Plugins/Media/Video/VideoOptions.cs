@@ -28,6 +28,9 @@ internal sealed partial class MediaOptions
     /// <summary>Likewise, when its timers come later than that, in ms.</summary>
     [Range(5, 1000)] public int HighDelay { get; set; } = 50;
 
+    /// <summary>So many pictures a second the hub makes smaller at most, all JPEG cameras together; about 1 ms of processor time each. 0: none.</summary>
+    [Range(0, 1000)] public int MaxRescaled { get; set; } = 60;
+
     /// <summary>Quality of the daemon's JPEGs. Above 75 a face gets no better, only larger.</summary>
     [Range(10, 95)] public int JpegQuality { get; set; } = 75;
 }

@@ -6,7 +6,7 @@ namespace LanCollab.Plugins.Media.Video;
 /// Makes and tells the plans: to viewers which layer comes, to senders which layers anybody gets, to everybody the order of speech. Guarded by the server's
 /// lock.
 /// </summary>
-internal sealed class VideoPlanner(TimeProvider time, SpeechOrder speech, MediaOptions options, LoadSteps load)
+internal sealed class VideoPlanner(TimeProvider time, SpeechOrder speech, MediaOptions options, LoadSteps load, Func<bool> rescales)
 {
     // Who displays a layer again within this time needs no new key frame for it.
     private static readonly TimeSpan KeptOn = TimeSpan.FromSeconds(1);
@@ -14,7 +14,7 @@ internal sealed class VideoPlanner(TimeProvider time, SpeechOrder speech, MediaO
     private readonly Dictionary<(uint Stream, VideoLayer Layer), long> _wanted = [];
     private readonly Dictionary<string, VideoOrder> _orders = new(StringComparer.Ordinal);
 
-    private int Sent => load.Step >= LoadSteps.Last ? Math.Min(options.MaxVideos, ViewerPlan.SentAtLast) : options.MaxVideos;
+    private int Sent => load.Step >= ViewerPlan.FewSent ? Math.Min(options.MaxVideos, ViewerPlan.MostOfFew) : options.MaxVideos;
 
     /// <summary>Plans one room anew.</summary>
     public void Plan(string room, IReadOnlyList<Viewer> people)
@@ -49,8 +49,8 @@ internal sealed class VideoPlanner(TimeProvider time, SpeechOrder speech, MediaO
 
     private void Plan(Viewer viewer, VideoStream[] streams)
     {
-        PlanSource[] sources = [.. streams.Where(s => s != viewer.Stream).Select(s => new PlanSource(s, Layers.For(viewer.HeightOf(s.Info.Id), s.Info.Layers)))];
-        LayerPlan[] plans = ViewerPlan.Make(sources, Sent, viewer.Watcher.Link.Bits, load.Step);
+        PlanSource[] sources = [.. streams.Where(s => s != viewer.Stream).Select(s => new PlanSource(s, WishOf(viewer, s)))];
+        LayerPlan[] plans = ViewerPlan.Make(sources, Sent, viewer.Watcher.Link.Bits, load.Step, rescales());
         for (int i = 0; i < plans.Length; i++)
         {
             VideoStream stream = sources[i].Stream;
@@ -59,18 +59,30 @@ internal sealed class VideoPlanner(TimeProvider time, SpeechOrder speech, MediaO
         }
     }
 
+    // No larger than what its own link lets through.
+    private static VideoLayer WishOf(Viewer viewer, VideoStream stream)
+    {
+        VideoLayer wish = Layers.For(viewer.HeightOf(stream.Info.Id), stream.Info.Layers), most = UplinkPlan.Most(stream.Info, stream.UplinkBits);
+        return Layers.HeightOf(wish) > Layers.HeightOf(most) ? most : wish;
+    }
+
     private void TellWanted(Viewer sender, VideoStream stream)
     {
         long now = time.GetTimestamp();
+        bool rescaled = false;
         foreach (Subscription subscription in stream.Subscriptions)
         {
+            rescaled |= subscription.Plan.Rescaled;
             Want(stream, subscription.Plan.Layer, now);
             // Goes on until the key frame of the new layer has come.
             if (subscription.Plan.Layer != VideoLayer.None) Want(stream, subscription.Current, now);
         }
-        VideoLayer[] layers = [.. stream.Info.Layers.Where(l => _wanted.TryGetValue((stream.Info.Stream, l), out long at) && time.GetElapsedTime(at, now) < KeptOn)];
-        if (stream.Told is { } told && told.Fps == load.Fps && told.Layers.SequenceEqual(layers)) return;
-        stream.Told = new VideoWanted(stream.Info.Stream, layers, Fps: load.Fps);
+        stream.IsRescaled = rescaled;
+        int most = Layers.HeightOf(UplinkPlan.Most(stream.Info, stream.UplinkBits));
+        VideoLayer[] layers = [.. stream.Info.Layers.Where(l => Layers.HeightOf(l) <= most && _wanted.TryGetValue((stream.Info.Stream, l), out long at) && time.GetElapsedTime(at, now) < KeptOn)];
+        int? bitrate = UplinkPlan.Bitrate(stream.Info, layers, stream.UplinkBits);
+        if (stream.Told is { } told && told.Fps == load.Fps && told.Layers.SequenceEqual(layers) && UplinkPlan.IsAlike(bitrate, told.Bitrate)) return;
+        stream.Told = new VideoWanted(stream.Info.Stream, layers, bitrate, load.Fps);
         sender.Channel.TryPost(stream.Told);
     }
 

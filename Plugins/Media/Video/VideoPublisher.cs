@@ -1,4 +1,5 @@
 using LanCollab.Contracts;
+using LanCollab.Plugins.Media.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Media.Video;
@@ -8,14 +9,20 @@ namespace LanCollab.Plugins.Media.Video;
 /// </summary>
 /// <param name="changed">Called with each new state, for the pages.</param>
 /// <param name="preview">Called with each picture of the daemon's own camera, small, for the pages.</param>
+/// <param name="voice">When which sample of the own voice is captured.</param>
 internal sealed class VideoPublisher(
-    ILogger log, TimeProvider time, MediaOptions options, VideoSender sender, Action<VideoState> changed, FrameReady preview) : IAsyncDisposable
+    ILogger log, TimeProvider time, MediaOptions options, VideoSender sender, Action<VideoState> changed, FrameReady preview,
+    ArrivalClock voice) : IAsyncDisposable
 {
     private static readonly SourceSpec Off = new(SourceKind.None);
     private static readonly VideoOn Vp8 = new(VideoCodec.Vp8, 640, 360, [VideoLayer.Large, VideoLayer.Small]);
     private static readonly VideoOn Jpeg = Vp8 with { Codec = VideoCodec.Jpeg };
 
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+    private const int LooksPerSync = 5;
+
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly ArrivalClock _pictures = new(time, LipSync.Rate, TimeSpan.FromSeconds(1));
     private volatile string? _problem;
     private volatile Source? _source;
     private volatile Announced? _announced;
@@ -66,8 +73,35 @@ internal sealed class VideoPublisher(
     {
         if (!VideoHeader.TryReadFrame(message.Span, out VideoHeader header) || header.Codec != VideoCodec.Vp8)
             throw new UserErrorException("bad-frame", "The lane media.camera takes VP8 frames behind a video header.");
-        if (_source?.Page == page && Stream is var stream and not 0)
-            await sender.SendAsync(header with { Stream = stream }, message[VideoHeader.Bytes..], cancellationToken).ConfigureAwait(false);
+        if (_source?.Page != page || Stream is not (not 0 and var stream)) return;
+        _pictures.Note(header.Timestamp);
+        await sender.SendAsync(header with { Stream = stream }, message[VideoHeader.Bytes..], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Tells the hub, until the token ends: each second, while there are both, which picture and which sample of the voice are of the same moment; and what the link takes, when that changes.
+    /// </summary>
+    public async Task ReportAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(LookEvery, time);
+        for (int look = 0; await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false); look++)
+        {
+            if (_announced is not { IsOver: false } announced) continue;
+            if (look % LooksPerSync == 0) TellSync(announced);
+            TellUplink(announced);
+        }
+    }
+
+    private void TellSync(Announced announced)
+    {
+        if (_pictures.Present is { } video && voice.Present is { } audio) announced.Channel.TryPost(new SyncSent(announced.Stream, video, audio));
+    }
+
+    private void TellUplink(Announced announced)
+    {
+        int? bits = double.IsInfinity(sender.Link.Bits) ? null : (int)sender.Link.Bits;
+        if (UplinkPlan.IsAlike(bits, announced.Uplink) || !announced.Channel.TryPost(new VideoUplink(announced.Stream, bits))) return;
+        announced.Uplink = bits;
     }
 
     /// <summary>The hub asks for a key frame: the page's encoder makes it. JPEG has no others.</summary>
@@ -144,6 +178,7 @@ internal sealed class VideoPublisher(
 
     private void Start(Source source, Announced announced)
     {
+        _pictures.Reset();
         _announced = announced;
         if (source.Camera is { } camera) announced.Running = Task.Run(() => RunAsync(source, camera, announced));
     }
@@ -187,6 +222,7 @@ internal sealed class VideoPublisher(
         uint timestamp = (uint)(ulong)(time.GetElapsedTime(start).TotalSeconds * 90_000);
         VideoHeader Header(JpegPicture picture, VideoLayer layer) => new(
             VideoCodec.Jpeg, layer, Key: true, stream, frame.Number, timestamp, 0, 1, (ushort)picture.Width, (ushort)picture.Height);
+        _pictures.Note(timestamp);
         preview(Header(frame.Small, VideoLayer.Small), frame.Small.Bytes);
         if (frame.Large is { } large) await sender.SendAsync(Header(large, VideoLayer.Large), large.Bytes, cancellationToken).ConfigureAwait(false);
         if (frame.SendsSmall) await sender.SendAsync(Header(frame.Small, VideoLayer.Small), frame.Small.Bytes, cancellationToken).ConfigureAwait(false);
@@ -231,6 +267,7 @@ internal sealed class VideoPublisher(
         public MessageChannel Channel { get; }
         public uint Stream { get; }
         public Task Running { get; set; } = Task.CompletedTask;
+        public int? Uplink { get; set; } // what the hub was told of the link
         public CancellationToken Ended { get; }
         public bool IsOver => Ended.IsCancellationRequested;
 

@@ -1,10 +1,11 @@
 using LanCollab.Contracts;
+using LanCollab.Plugins.Media.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Plugins.Media.Video;
 
 /// <summary>The others' cameras: packets become frames, frames go to the pages, and the hub hears what is missing and how it goes.</summary>
-internal sealed class VideoReceiver(ILogger log, TimeProvider time, IBridge bridge, ServiceLink link, MediaOptions options)
+internal sealed class VideoReceiver(ILogger log, TimeProvider time, IBridge bridge, ServiceLink link, MediaOptions options, PlayedClock mix)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10), IdleBeat = TimeSpan.FromMilliseconds(200), ReportEvery = TimeSpan.FromMilliseconds(200);
     // What the hub is told of a page that does not take its frames.
@@ -39,7 +40,10 @@ internal sealed class VideoReceiver(ILogger log, TimeProvider time, IBridge brid
             _screens.Add(page);
             page.Send(Known());
             foreach (IncomingVideo stream in _streams.Values)
+            {
                 if (stream.Chosen is { } chosen) page.Send(chosen);
+                page.Send(new VideoHold(stream.Info.Id, stream.Lips.Told));
+            }
             if (_order is { } order) page.Send(order);
             if (_load is { } load) page.Send(load);
         }
@@ -77,6 +81,22 @@ internal sealed class VideoReceiver(ILogger log, TimeProvider time, IBridge brid
             if (Of(chosen.Id) is { } stream) stream.Chosen = chosen;
             bridge.Publish(chosen);
         }
+    }
+
+    /// <summary>The hub tells which sound belongs to somebody's pictures.</summary>
+    public void Take(Sync sync)
+    {
+        lock (_lock)
+        {
+            if (!_streams.TryGetValue(sync.Stream, out IncomingVideo? stream)) return;
+            stream.Lips.Known = sync;
+            TellHold(stream);
+        }
+    }
+
+    private void TellHold(IncomingVideo stream)
+    {
+        if (stream.Lips.Changed() is { } lag) bridge.Publish(new VideoHold(stream.Info.Id, lag));
     }
 
     /// <summary>Takes a datagram; called on the receive loop.</summary>
@@ -209,6 +229,8 @@ internal sealed class VideoReceiver(ILogger log, TimeProvider time, IBridge brid
     private void Review(bool report)
     {
         foreach (IncomingVideo stream in _streams.Values) _hop.NoteTail(stream.Assembly.TailMissing);
+        if (report)
+            foreach (IncomingVideo stream in _streams.Values) TellHold(stream);
         if (report) _hop.Decode = Decode();
         Ask(report);
         foreach (IncomingVideo stream in _streams.Values) stream.Assembly.Review();
@@ -234,11 +256,12 @@ internal sealed class VideoReceiver(ILogger log, TimeProvider time, IBridge brid
     {
         IncomingVideo? stream = null;
         var assembly = new FrameAssembly(_budget, Show, layer => AskKeyFrame(stream!, layer), before => _hop.Gaps.MayCome(before));
-        _streams[started.Stream] = stream = new IncomingVideo(started, assembly);
+        _streams[started.Stream] = stream = new IncomingVideo(started, assembly, new LipSync(time, mix));
 
         void Show(in VideoHeader header, ReadOnlySpan<byte> bytes)
         {
             stream!.Size = (header.Width, header.Height);
+            stream.Lips.Note(header.Timestamp);
             bool keyFrameNeeded = false;
             if (!FrameStart.Fits(header, bytes)) stream.Broken++;
             else if (!_screens.Show(header, bytes, out keyFrameNeeded)) Skip(stream);

@@ -7,7 +7,11 @@ namespace LanCollab.Plugins.Media.Video;
 /// The hub's half of pictures: who has a camera on, who watches whom, in each room. Tied to control channels: when a person's channel
 /// goes, so does the stream, and the person announces it again on the next one.
 /// </summary>
-internal sealed class VideoServer(ILogger log, TimeProvider time, SpeechOrder speech) : IMediaServerPart
+/// <param name="log">Where it is told of.</param>
+/// <param name="time">The clock.</param>
+/// <param name="speech">Who spoke last.</param>
+/// <param name="played">Which sample of somebody's voice was played as which one of the mix, see <see cref="Timing.SyncRelay"/>.</param>
+internal sealed class VideoServer(ILogger log, TimeProvider time, SpeechOrder speech, Func<Peer, (uint Voice, uint Mix)?> played) : IMediaServerPart
 {
     private const int MostViews = 1000;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(5), IdleBeat = TimeSpan.FromMilliseconds(200), PlanEvery = TimeSpan.FromMilliseconds(200);
@@ -15,9 +19,11 @@ internal sealed class VideoServer(ILogger log, TimeProvider time, SpeechOrder sp
     private readonly Lock _lock = new();
     private readonly List<Viewer> _viewers = [];
     private VideoForwarder? _forwarder;
+    private Rescaler? _rescaler;
     private VideoPlanner _planner = null!;
     private LoadSteps _load = null!;
     private uint _lastStream;
+    private long _idleAt; // when there was no camera last
 
     /// <summary>Packets passed on and dropped.</summary>
     public VideoForwarder Forwarder => _forwarder ?? throw new InvalidOperationException("Not started.");
@@ -25,13 +31,19 @@ internal sealed class VideoServer(ILogger log, TimeProvider time, SpeechOrder sp
     /// <inheritdoc />
     public void Start(IServerContext context, MediaOptions options)
     {
-        _forwarder = new VideoForwarder(log, time, options.MaxVideoWidth, options.MaxVideoHeight);
+        if (options.MaxRescaled > 0) _rescaler = new Rescaler(log, time, options.MaxRescaled);
+        _forwarder = new VideoForwarder(log, time, options.MaxVideoWidth, options.MaxVideoHeight, _rescaler);
         _load = new LoadSteps(options);
-        _planner = new VideoPlanner(time, speech, options, _load);
+        _planner = new VideoPlanner(time, speech, options, _load, () => _rescaler is { IsAble: true });
         IServerDatagrams? datagrams = null;
         datagrams = context.MapDatagrams(
             new DatagramService("video", options.VideoPort, nameof(MediaOptions.VideoPort)),
             (from, packet) => Forwarder.Receive(datagrams!, from, packet));
+        if (_rescaler is not null)
+        {
+            _rescaler.Ready = (VideoStream stream, in VideoHeader header, ReadOnlySpan<byte> jpeg) => Forwarder.Pass(datagrams, stream, header, jpeg);
+            _rescaler.Start();
+        }
         context.Run("video plans", token => RunAsync(datagrams, token));
     }
 
@@ -44,6 +56,8 @@ internal sealed class VideoServer(ILogger log, TimeProvider time, SpeechOrder sp
             .On<VideoOff>(_ => TurnOff(viewer))
             .On<Subscribe>(message => { Set(viewer, message); return null; })
             .On<Watch>(message => Set(viewer, message))
+            .On<SyncSent>(message => Set(viewer, message))
+            .On<VideoUplink>(message => Set(viewer, message))
             .On<VideoKeyFrame>(message => AskKeyFrame(viewer, message));
         lock (_lock)
         {
@@ -52,6 +66,7 @@ internal sealed class VideoServer(ILogger log, TimeProvider time, SpeechOrder sp
             _viewers.Add(viewer);
             Forwarder.Add(viewer.Watcher);
             Tell(viewer, new VideoStreams([.. Others(viewer).Select(v => v.Stream).OfType<VideoStream>().Select(s => s.Info)]));
+            foreach (Sync sync in Others(viewer).Select(v => v.Stream?.Lips.Told).OfType<Sync>()) Tell(viewer, sync);
             if (_load.Step > 0) Tell(viewer, new VideoLoad(_load.Step, _load.Cause));
             Plan(viewer.Peer.Room);
         }
@@ -74,7 +89,7 @@ internal sealed class VideoServer(ILogger log, TimeProvider time, SpeechOrder sp
             foreach (Viewer viewer in _viewers) viewer.Stream?.Dispose();
             _viewers.Clear();
         }
-        return ValueTask.CompletedTask;
+        return _rescaler?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
     private VideoGranted TurnOn(Viewer viewer, VideoOn message)
@@ -128,6 +143,32 @@ internal sealed class VideoServer(ILogger log, TimeProvider time, SpeechOrder sp
                 if (here.Contains(view.Id)) viewer.SetHeight(view.Id, Math.Clamp(view.Height, 0, VideoHeader.MaxSide));
             Plan(viewer.Peer.Room);
         }
+    }
+
+    private void Set(Viewer viewer, SyncSent message)
+    {
+        lock (_lock)
+        {
+            if (viewer.Stream is not { } stream || stream.Info.Stream != message.Stream) return;
+            stream.Lips.Sent = message;
+            TellSync(viewer, stream);
+        }
+    }
+
+    private void Set(Viewer viewer, VideoUplink message)
+    {
+        lock (_lock)
+        {
+            if (viewer.Stream is not { } stream || stream.Info.Stream != message.Stream) return;
+            stream.UplinkBits = message.Bits is { } bits ? Math.Max(0, bits) : double.PositiveInfinity;
+            Plan(viewer.Peer.Room);
+        }
+    }
+
+    private void TellSync(Viewer viewer, VideoStream stream)
+    {
+        if (stream.Lips.News(stream.Info, played(viewer.Peer)) is not { } news) return;
+        foreach (Viewer other in Others(viewer)) Tell(other, news);
     }
 
     private void AskKeyFrame(Viewer viewer, VideoKeyFrame message)
@@ -187,6 +228,7 @@ internal sealed class VideoServer(ILogger log, TimeProvider time, SpeechOrder sp
         {
             TimeSpan beat = Forwarder.IsIdle ? IdleBeat : Beat;
             long before = time.GetTimestamp();
+            if (Forwarder.IsIdle) _idleAt = before;
             await Task.Delay(beat, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             meter.Late(time.GetElapsedTime(before) - beat);
             TimeSpan since = time.GetElapsedTime(planned);
@@ -200,11 +242,13 @@ internal sealed class VideoServer(ILogger log, TimeProvider time, SpeechOrder sp
 
     private void Look(LoadMeter meter, TimeSpan since)
     {
-        bool changed = meter.Read(Forwarder.Forwarded, Forwarder.Unsent) is { } sample && _load.Take(sample);
+        bool changed = meter.Read(Forwarder.Forwarded, Forwarder.Unsent) is { } sample && _load.Take(sample, settling: time.GetElapsedTime(_idleAt) < LoadSteps.Settling);
         lock (_lock)
         {
             foreach (Viewer viewer in _viewers)
                 foreach (VideoLayer layer in Layers.All) viewer.Stream?.Flow(layer)?.Measure(since);
+            foreach (Viewer viewer in _viewers)
+                if (viewer.Stream is { } stream) TellSync(viewer, stream);
             if (changed && _load.Step > 0) VideoLog.Load(log, _load.Step, _load.Cause);
             else if (changed) VideoLog.LoadPassed(log);
             if (changed)

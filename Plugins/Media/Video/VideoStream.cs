@@ -1,4 +1,5 @@
 using LanCollab.Contracts;
+using LanCollab.Plugins.Media.Timing;
 
 namespace LanCollab.Plugins.Media.Video;
 
@@ -15,6 +16,7 @@ internal sealed class VideoStream(Peer publisher, VideoStarted info, Func<VideoL
     private readonly KeyFrameRequests[] _keyFrames = [.. Layers.All.Select(requests)];
     private readonly LayerFlow?[] _flows = new LayerFlow?[Layers.All.Length];
     private volatile Subscription[] _subscriptions = [];
+    private volatile bool _isRescaled;
 
     /// <summary>Whose camera.</summary>
     public Peer Publisher { get; } = publisher;
@@ -25,8 +27,23 @@ internal sealed class VideoStream(Peer publisher, VideoStarted info, Func<VideoL
     /// <summary>The hop from the publisher.</summary>
     public HopReceiver Uplink { get; } = new(time);
 
+    /// <summary>Bits a second that the publisher's link takes, as it says; infinite: no limit is known.</summary>
+    public double UplinkBits { get; set; } = double.PositiveInfinity;
+
     /// <summary>What the publisher was last told to encode; null: nothing yet.</summary>
     public VideoWanted? Told { get; set; }
+
+    /// <summary>True while somebody gets it re-scaled by the hub.</summary>
+    public bool IsRescaled { get => _isRescaled; set => _isRescaled = value; }
+
+    /// <summary>Of the pictures that are re-scaled; the rescaler's.</summary>
+    public FrameAssembly? Rescaling { get; set; }
+
+    /// <summary>What was re-scaled, on its way out.</summary>
+    public LayerFlow? RescaledFlow { get; set; }
+
+    /// <summary>Which sound belongs to its pictures.</summary>
+    public SyncRelay Lips { get; } = new();
 
     /// <summary>Who watches: a snapshot.</summary>
     public ReadOnlySpan<Subscription> Subscriptions => _subscriptions;
@@ -59,6 +76,8 @@ internal sealed class VideoStream(Peer publisher, VideoStarted info, Func<VideoL
     public void Clear()
     {
         foreach (LayerFlow? flow in _flows) flow?.History.Clear();
+        RescaledFlow?.History.Clear();
+        Rescaling?.Clear();
     }
 
     /// <inheritdoc />

@@ -166,6 +166,7 @@ export class Speaker {
     if (!this.#node) {
       const context = await this.device.context();
       this.#node ??= new AudioWorkletNode(context, "lancollab-speaker", { numberOfInputs: 0, outputChannelCount: [2] });
+      this.#node.port.onmessage = ({ data }) => { soundOut.waits = data; };
       this.#node.connect(context.destination);
     }
     return this.device.resume();

@@ -54,6 +54,11 @@ export class PlayRing {
     this.dropped = 0;
   }
 
+  /** How long a sample that is pushed now is going to wait, in ms. */
+  get waits() {
+    return (this.playing ? this.count : Math.max(this.margin - this.waited, this.count)) / 48;
+  }
+
   /** @param {Int16Array} frame At most 960 samples. */
   push(frame) {
     for (let i = 0; i < frame.length; i++) this.samples[(this.first + this.count + i) % this.samples.length] = frame[i] / 32768;

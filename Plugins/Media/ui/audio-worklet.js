@@ -2,6 +2,8 @@
 // Runs on the browser's audio thread.
 import { FrameCollector, PlayRing } from "./audio-frames.js";
 
+/** Frames between two words about the ring. */
+const TOLD = 25;
 const scope = /** @type {any} */ (globalThis);
 
 /** Posts each captured frame as an Int16Array, until it is sent anything: only then the browser may forget it. */
@@ -25,7 +27,18 @@ class Speaker extends scope.AudioWorkletProcessor {
   constructor() {
     super();
     this.ring = new PlayRing();
-    this.port.onmessage = (/** @type {MessageEvent<Int16Array>} */ event) => this.ring.push(event.data);
+    this.port.onmessage = (/** @type {MessageEvent<Int16Array>} */ event) => this.push(event.data);
+    this.waits = 0;
+    this.frames = 0;
+  }
+
+  /** Twice a second of sound the page is told how long a sample waits here, in ms: pictures wait as long. @param {Int16Array} frame */
+  push(frame) {
+    this.waits += this.ring.waits;
+    this.ring.push(frame);
+    if (++this.frames < TOLD) return;
+    this.port.postMessage(this.waits / this.frames);
+    this.waits = this.frames = 0;
   }
 
   /** @param {Float32Array[][]} _ @param {Float32Array[][]} outputs */

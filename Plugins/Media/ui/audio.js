@@ -5,6 +5,7 @@ import { AudioDevice, Microphone, microphoneProblem, Speaker } from "./audio-dev
 import { loudness } from "./audio-frames.js";
 import { SoundSettings } from "./audio-settings.js";
 import { BrowserDevices, Wishes } from "./audio-wishes.js";
+import { soundOut } from "./sound-out.js";
 import { talkers } from "./talkers.js";
 
 /**
@@ -72,6 +73,7 @@ class OwnSound {
   #apply(state) {
     if (state.problem && state.problem !== this.#state.problem) this.panel.notice(state.problem, "error");
     this.#state = state;
+    soundOut.plays = state.speaker === "browser";
     if (state.speaker !== "none") this.#sink = state.speaker;
     this.#draw();
     void this.#follow();

@@ -9,6 +9,8 @@ import { FrameFigures } from "./video-figures.js";
 /** @typedef {import("./video-decoder.js").Picture} Picture */
 /** Frames that may wait for their time: as long as the longest hold, at 60 a second. */
 const MOST_WAITING = 24;
+/** What a picture takes from the decoder to the canvas is begun so much earlier: at most so long, in ms, and learnt with this weight of the newest one. */
+const MOST_LEAD = 60, NEWEST = 0.1;
 
 export class Seat {
   /**
@@ -26,9 +28,11 @@ export class Seat {
     this.wake = wake;
     this.clock = new PlayClock();
     this.figures = new FrameFigures();
+    /** From the decoder's input to the canvas, in ms, of late. */
+    this.lead = 0;
     /** @type {{frame: Frame, due: number, at: number}[]} Those that came, in order. */
     this.waiting = [];
-    /** @type {Map<Frame, number>} When the frames in the decoder came. */
+    /** @type {Map<Frame, {at: number, begun: number}>} When the frames in the decoder came, and went in. */
     this.came = new Map();
     /** @type {{picture: Picture, frame: Frame} | null} */
     this.ready = null;
@@ -42,7 +46,7 @@ export class Seat {
   push(frame, now) {
     this.figures.arrived(frame);
     const due = this.clock.due(frame.timestamp, now);
-    if (this.waiting.length >= MOST_WAITING) this.#decode(this.waiting.shift());
+    if (this.waiting.length >= MOST_WAITING) this.#decode(this.waiting.shift(), now);
     this.waiting.push({ frame, due, at: now });
     this.run(now);
   }
@@ -50,8 +54,8 @@ export class Seat {
   /** Decodes what is due. @param {number} now */
   run(now) {
     // Half a millisecond early is better than another wake-up.
-    while (this.waiting.length > 0 && this.waiting[0].due <= now + 0.5) this.#decode(this.waiting.shift());
-    if (this.waiting.length > 0) this.wake(this, this.waiting[0].due);
+    while (this.waiting.length > 0 && this.waiting[0].due - this.lead <= now + 0.5) this.#decode(this.waiting.shift(), now);
+    if (this.waiting.length > 0) this.wake(this, this.waiting[0].due - this.lead);
   }
 
   /** Draws the newest picture, if there is one. @param {number} now */
@@ -65,7 +69,9 @@ export class Seat {
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
     this.context.drawImage(picture, 0, 0);
     picture.close();
-    this.figures.drawn(width, height, now - (this.came.get(frame) ?? now));
+    const { at, begun } = this.came.get(frame) ?? { at: now, begun: now - this.lead };
+    this.figures.drawn(width, height, now - at);
+    this.lead += (Math.min(MOST_LEAD, now - begun) - this.lead) * NEWEST;
     this.came.delete(frame);
     this.#become("shown", {});
   }
@@ -82,8 +88,8 @@ export class Seat {
     this.state = "empty";
   }
 
-  /** @param {{frame: Frame, due: number, at: number} | undefined} entry */
-  #decode(entry) {
+  /** @param {{frame: Frame, due: number, at: number} | undefined} entry @param {number} now */
+  #decode(entry, now) {
     if (!entry) return;
     this.decoder ??= new StreamDecoder({
       decoded: (picture, frame, took) => this.#decoded(picture, frame, took),
@@ -92,7 +98,7 @@ export class Seat {
       failed: (why) => this.#become("failed", { why }),
     });
     if (this.came.size > 2 * MOST_WAITING) this.came.clear();
-    this.came.set(entry.frame, entry.at);
+    this.came.set(entry.frame, { at: entry.at, begun: now });
     this.decoder.push(entry.frame);
   }
 

@@ -4,22 +4,29 @@
 import { soundOut } from "./sound-out.js";
 import { holdFor } from "./video-sync.js";
 
-const EVERY_MS = 2000;
+const EVERY_MS = 2000, HOLD_MS = 1000;
 
 export class Statistics {
   /** @param {import("./video-stage.js").VideoStage} stage @param {import("../../../Host/ui/types").PluginBridge} bridge */
   constructor(stage, bridge) {
     this.stage = stage;
     this.bridge = bridge;
-    /** @type {Set<string>} For whom the daemon knows better than this page. */
-    this.told = new Set();
+    /** @type {Map<string, number>} By how much each person's sound is later than their pictures, in ms. */
+    this.lags = new Map();
+    setInterval(() => this.#hold(), HOLD_MS);
     setInterval(() => this.#ask(), EVERY_MS);
   }
 
-  /** How long somebody's pictures have to wait, by the daemon's own reckoning. @param {{id: string, hold: number}} hold */
-  hold(hold) {
-    this.told.add(hold.id);
-    this.stage.setHold(hold);
+  /** What the daemon knows of somebody's sound. @param {{id: string, hold: number}} told */
+  hold({ id, hold }) {
+    this.lags.set(id, hold);
+    this.#hold();
+  }
+
+  /** Another stream, another clock. @param {string} id */
+  forget(id) {
+    this.lags.delete(id);
+    this.stage.setHold({ id, hold: 0 });
   }
 
   /** @param {import("./video-tile.js").Tile} tile */
@@ -30,12 +37,19 @@ export class Statistics {
 
   async #ask() {
     if (this.stage.streams.size === 0 || document.visibilityState === "hidden") return;
-    const { video, peers, mix } = await this.bridge.request("stats").catch(() => ({}));
+    const { video } = await this.bridge.request("stats").catch(() => ({}));
     const of = (/** @type {{id: string}[] | undefined} */ all, /** @type {string} */ id) => all?.find((one) => one.id === id);
     for (const [id, tile] of this.stage.tiles) {
       tile.overlay.came = of(video, id);
       tile.overlay.draw();
-      if (this.stage.streams.has(id) && !this.told.has(id)) this.stage.setHold({ id, hold: holdFor(/** @type {any} */ (of(peers, id)), mix, soundOut.delay) });
+    }
+  }
+
+  /** The page's own part of the lag changes, too. */
+  #hold() {
+    for (const [id, lag] of this.lags) {
+      if (this.stage.streams.has(id)) this.stage.setHold({ id, hold: holdFor(lag, soundOut.delay) });
+      else this.lags.delete(id);
     }
   }
 }

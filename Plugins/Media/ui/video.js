@@ -22,7 +22,10 @@ export function mountVideo(panel, bridge) {
   stage.openMenu = (tile) => openMenu(panel, stage, camera, statistics, tile);
   bridge.lane("video", (message) => stage.decoding.push(message));
   bridge.on("video.streams", (/** @type {{items: Stream[]}} */ { items }) => stage.replace(items));
-  bridge.on("video.started", (/** @type {Stream} */ stream) => stage.start(stream));
+  bridge.on("video.started", (/** @type {Stream} */ stream) => {
+    statistics.forget(stream.id);
+    stage.start(stream);
+  });
   bridge.on("video.stopped", (/** @type {{id: string}} */ { id }) => stage.stop(id));
   bridge.on("video.layer", (choice) => stage.setLayer(choice));
   bridge.on("video.load", (load) => stage.setLoad(load));

@@ -19,6 +19,9 @@ internal static class FacesBenchmark
 {
     private const int StreamAt = 4, JpegAt = 28;
 
+    // From the page to the ear, as the page itself reckons.
+    private const string Page = "async () => (await import('/plugins/media/sound-out.js')).soundOut.delay";
+
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
         var settings = new Settings(arguments);
@@ -67,6 +70,9 @@ internal static class FacesBenchmark
         await seen.EvaluateAsync("() => { window.seen = []; window.heard = []; }");
         await Task.Delay(TimeSpan.FromSeconds(seconds));
         double[] pictures = await seen.EvaluateAsync<double[]>("() => window.seen"), heard = await seen.EvaluateAsync<double[]>("() => window.heard");
+        // What the daemon says of the lag between its two lanes, and what the page makes of it together with its own part.
+        int lag = viewer.Bridge.Events.All.Where(e => e is { Plugin: "media", Type: "video.hold" }).Select(e => e.Body.GetProperty("hold").GetInt32()).LastOrDefault();
+        Result.Print("faces-pages-hold", ("told_ms", lag), ("page_ms", await seen.EvaluateAsync<double>(Page)));
         Print("faces-pages", pictures, Sounds(await shown.EvaluateAsync<double[]>("() => window.clicks"), heard));
     }
 

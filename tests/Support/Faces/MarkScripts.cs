@@ -32,11 +32,15 @@ internal static class MarkScripts
           }
         };
         const camera = () => {
-          const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 }), context = canvas.getContext("2d");
-          const stream = canvas.captureStream(30);
+          // As a camera does, each picture is delivered when it is taken: a canvas' own stream is up to two pictures of the screen late.
+          const canvas = new OffscreenCanvas(640, 360), context = canvas.getContext("2d", { willReadFrequently: true });
+          const track = new MediaStreamTrackGenerator({ kind: "video" }), writer = track.writable.getWriter();
           let n = 0;
-          setInterval(() => draw(context, canvas, Math.round(clock()) & MASK, n++), 1000 / 30);
-          return stream.getVideoTracks();
+          setInterval(() => {
+            draw(context, canvas, Math.round(clock()) & MASK, n++);
+            writer.write(new VideoFrame(canvas, { timestamp: Math.round(performance.now() * 1000) })).catch(() => {});
+          }, 1000 / 30);
+          return [track];
         };
         const microphone = () => {
           const audio = new AudioContext({ sampleRate: 48000, latencyHint: "interactive" }), out = audio.createMediaStreamDestination();

@@ -53,6 +53,7 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) :
     public void Mix()
     {
         _mix.Sum(Present);
+        foreach (Participant person in Present) person.NotePlayed(_mix.Timestamp + AudioFormat.FrameSize);
         bool anybody = false, copies = false;
         double loss = 0;
         foreach (Participant person in Present)

@@ -14,6 +14,7 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     private byte _loudest = AudioLevel.Silence;
     private bool _wasSelected;
     private volatile SharedSound? _sound;
+    private ulong _played; // in one word: a sample of the voice, and the one of the mix; 0: none yet
 
     /// <summary>Who it is.</summary>
     public Peer Peer { get; } = peer;
@@ -83,6 +84,16 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
 
     /// <summary>How long their sound is held back, in ms.</summary>
     public double Held => _incoming.Held;
+
+    /// <summary>A sample of their voice and the one of the room's mix that it was played as; null before they were heard of.</summary>
+    public (uint Voice, uint Mix)? Played => Volatile.Read(ref _played) is not 0 and var both ? ((uint)(both >> 32), (uint)both) : null;
+
+    /// <summary>The mix of this tick is made.</summary>
+    /// <param name="end">The sample of the mix that follows it.</param>
+    public void NotePlayed(uint end)
+    {
+        if (_incoming.Next is { } next) Volatile.Write(ref _played, ((ulong)next << 32) | end);
+    }
 
     /// <summary>Takes a datagram of theirs. Malformed ones are counted and ignored.</summary>
     public void Receive(ReadOnlySpan<byte> datagram)

@@ -206,6 +206,32 @@ public class VideoForwarderTests
     }
 
     [Fact]
+    public void What_is_rescaled_goes_to_those_whose_plan_says_so_and_the_original_to_the_others()
+    {
+        VideoStream stream = Publish(VideoCodec.Jpeg);
+        stream.Of(Watch(_ben)).Plan = new LayerPlan(VideoLayer.Small, 8, VideoReason.Link) { Rescaled = true };
+        stream.Set(Watch(_cleo), VideoLayer.Small);
+        VideoHeader original = Packets.Header(8, layer: VideoLayer.Small), smaller = original with { Width = 160, Height = 90 };
+        _forwarder.Receive(_outbox, _ada, Packets.One(original));
+        Assert.Equal([_cleo], _outbox.Sent.Select(s => s.To));
+        _forwarder.Pass(_outbox, stream, smaller, Packets.Bytes(smaller, 2500));
+        _forwarder.Pass(_outbox, stream, smaller with { Frame = 12 }, Packets.Bytes(smaller, 2500));
+        byte[][] got = [.. _outbox.Sent.Where(s => s.To == _ben).Select(s => Convert.FromHexString(s.Packet))];
+        VideoHeader[] headers = [.. got.Select(p => VideoHeader.TryReadPacket(p, out VideoHeader h) ? h : default)];
+        Assert.Equal([(8u, 0, 160), (8u, 1, 160), (8u, 2, 160)], headers.Select(h => (h.Frame, (int)h.Fragment, (int)h.Width)));
+        Assert.Equal([1u, 2u, 3u], headers.Select(h => h.Packet));
+        // When the link takes it again, the sender's own pictures go on.
+        stream.Set(Watch(_ben), VideoLayer.Small);
+        _forwarder.Receive(_outbox, _ada, Packets.One(original with { Frame = 13, Timestamp = 1, Packet = 1 }));
+        Assert.Equal(2, _outbox.Sent.TakeLast(2).Select(s => s.To).Distinct().Count());
+        // And nothing is sent any more of a camera that is off.
+        _forwarder.Remove(stream);
+        int before = _outbox.Sent.Count;
+        _forwarder.Pass(_outbox, stream, smaller with { Frame = 16 }, Packets.Bytes(smaller, 500));
+        Assert.Equal(before, _outbox.Sent.Count);
+    }
+
+    [Fact]
     public void Forwarding_allocates_nothing_per_packet()
     {
         VideoStream stream = Publish(VideoCodec.Jpeg);

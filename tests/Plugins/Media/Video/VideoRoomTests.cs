@@ -1,5 +1,7 @@
 using LanCollab.Plugins.Media;
 using LanCollab.Plugins.Media.Audio;
+using LanCollab.Plugins.Media.Audio.Sources;
+using LanCollab.Plugins.Media.Timing;
 using LanCollab.Plugins.Media.Video;
 using LanCollab.Tests.Support;
 using LanCollab.Tests.Support.Media;
@@ -204,6 +206,23 @@ public sealed class VideoRoomTests : IAsyncDisposable
         await FramesAsync(await JoinAsync("Ada"), _ => true, 2);
     }
 
+    [Fact]
+    public async Task Page_is_told_by_how_much_a_person_s_sound_is_later_than_the_picture()
+    {
+        string tone = Path.Combine(_hub.Folder.Folder("sounds"), "tone.wav");
+        using (var file = new WavWriter(tone))
+            foreach (float[] frame in Goertzel.Tone(440, 48_000).Chunk(960)) file.Write(frame);
+        TestClientContext ada = await JoinAsync("Ada", NewVideo(), microphone: $"file:{tone}");
+        TestClientContext ben = await JoinAsync("Ben", speaker: $"file:{Path.Combine(_hub.Folder.Folder("sounds"), "heard.wav")}");
+        VideoHold hold = await ben.Page.WaitAsync<VideoHold>(h => h.Id == ada.Seat!.Id && h.Hold != 0);
+        // A frame of 20 ms, two playout buffers, two clocks; pictures take a millisecond.
+        Assert.InRange(hold.Hold, 20, LipSync.Most);
+        // Who comes later is told at once; nobody is told of themselves.
+        TestClientContext cleo = await JoinAsync("Cleo", speaker: $"file:{Path.Combine(_hub.Folder.Folder("sounds"), "heard too.wav")}");
+        await cleo.Page.WaitAsync<VideoHold>(h => h.Id == ada.Seat!.Id && h.Hold != 0);
+        Assert.DoesNotContain(ada.Page.Events<VideoHold>(), h => h.Hold != 0);
+    }
+
     private string NewVideo(int frames = 10)
     {
         string path = Path.Combine(_hub.Folder.Folder("videos"), $"{frames}.avi");
@@ -213,13 +232,13 @@ public sealed class VideoRoomTests : IAsyncDisposable
     private bool _started;
 
     // File video runs on the real clock: what is tested is what arrives, not when.
-    private async Task<TestClientContext> JoinAsync(string name, string camera = "none", string room = "room", TimeProvider? time = null)
+    private async Task<TestClientContext> JoinAsync(string name, string camera = "none", string room = "room", TimeProvider? time = null, string microphone = "none", string speaker = "none")
     {
         if (!_started) await _hub.Server.StartAsync(new MediaServer(_hub.Log, TimeProvider.System));
         _started = true;
         TestClientContext client = _hub.NewClient(name, new Dictionary<string, string?>
         {
-            ["Camera"] = camera, ["Microphone"] = "none", ["Speaker"] = "none",
+            ["Camera"] = camera, ["Microphone"] = microphone, ["Speaker"] = speaker,
         });
         await client.StartAsync(new MediaClient(_hub.Log, time ?? TimeProvider.System));
         await client.JoinAs(name, room);

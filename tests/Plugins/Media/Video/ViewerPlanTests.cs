@@ -42,6 +42,25 @@ public class ViewerPlanTests
         Assert.Equal((VideoLayer.Small, 4), (plan.Layer, plan.Every));
     }
 
+    [Fact]
+    public void Link_that_holds_not_even_every_fourth_small_jpeg_gets_smaller_ones_if_the_hub_can_make_them()
+    {
+        PlanSource[] sources = [Source(VideoLayer.Large, VideoCodec.Jpeg)];
+        Assert.Equal((VideoLayer.Small, Rescaler.Every, true), Shape(ViewerPlan.Make(sources, 25, 300_000, 0)));
+        Assert.Equal((VideoLayer.Small, 4 * Rescaler.Every, true), Shape(ViewerPlan.Make(sources, 25, 60_000, 0)));
+        Assert.Equal((VideoLayer.Small, 8, false), Shape(ViewerPlan.Make(sources, 25, 300_000, 0, rescales: false)));
+        Assert.Equal((VideoLayer.Small, 16, false), Shape(ViewerPlan.Make(sources, 25, 1, 0, rescales: false)));
+    }
+
+    [Fact]
+    public void Last_step_of_high_load_makes_jpeg_smaller_still_but_for_who_speaks()
+    {
+        PlanSource[] sources = [Source(VideoLayer.Hd, VideoCodec.Jpeg), Source(VideoLayer.Hd, VideoCodec.Jpeg), Source(VideoLayer.Hd), Source(VideoLayer.None, VideoCodec.Jpeg)];
+        Assert.Equal([false, true, false, false], ViewerPlan.Make(sources, 25, double.PositiveInfinity, LoadSteps.Last).Select(p => p.Rescaled));
+        Assert.DoesNotContain(ViewerPlan.Make(sources, 25, double.PositiveInfinity, LoadSteps.Last - 1), p => p.Rescaled);
+        Assert.DoesNotContain(ViewerPlan.Make(sources, 25, double.PositiveInfinity, LoadSteps.Last, rescales: false), p => p.Rescaled);
+    }
+
     [Theory]
     [InlineData(0, "Hd 1", "Hd 1")]
     [InlineData(2, "Large 1", "Large 1")]
@@ -98,6 +117,30 @@ public class ViewerPlanTests
         Assert.Equal(["ben", "ada"], speech.Of("room"));
         Assert.Empty(speech.Of("elsewhere"));
     }
+
+    [Fact]
+    public void Clock_that_is_late_once_or_twice_is_no_load_and_while_a_hub_settles_nothing_is()
+    {
+        var time = new FakeTimeProvider();
+        var meter = new LoadMeter(time);
+        TimeSpan Late(params int[] beats)
+        {
+            foreach (int ms in beats) meter.Late(TimeSpan.FromMilliseconds(ms));
+            time.Advance(LoadSteps.Window);
+            return meter.Read(0, 0)!.Value.Late;
+        }
+        Assert.Equal(2, Late(1, 900, 2, 400, 1).TotalMilliseconds);
+        Assert.Equal(60, Late(60, 70, 1, 80, 1).TotalMilliseconds);
+        Assert.Equal(0, Late(50, 50).TotalMilliseconds);
+
+        var load = new LoadSteps(new MediaOptions());
+        var bad = new LoadSample(0.95, 0, TimeSpan.FromSeconds(1));
+        for (int i = 0; i < 10; i++) Assert.False(load.Take(bad, settling: true));
+        Assert.False(load.Take(bad));
+        Assert.True(load.Take(bad));
+    }
+
+    private static (VideoLayer, int, bool) Shape(LayerPlan[] plans) => (plans[0].Layer, plans[0].Every, plans[0].Rescaled);
 
     private static string[] Texts(LayerPlan[] plans) => [.. plans.Select(p => $"{p.Layer} {p.Every}")];
 
