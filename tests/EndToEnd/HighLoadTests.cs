@@ -33,6 +33,7 @@ public class HighLoadTests(ITestOutputHelper output)
         using (var spinners = new Spinners())
         {
             while (Step(bob) == 0) await spinners.AddAsync(() => bob.Bridge.WaitAsync("media", "video.load", body => body.GetProperty("step").GetInt32() > 0), BeforeMore);
+            pictures.Next("until step 1");
             output.WriteLine($"step {Step(bob)} with {spinners.Count} busy programs on {Environment.ProcessorCount} cores");
             await HearAsync(bob, LoudSeconds);
             pictures.Next("under load");
@@ -41,8 +42,8 @@ public class HighLoadTests(ITestOutputHelper output)
         await HearAsync(bob, LoudSeconds);
         pictures.Next("after");
 
-        (double gap, double seconds) = Longest(WavReader.Read(heard));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"steps {string.Join(' ', Steps(bob.Bridge.Events.All))}; pictures a second: {pictures}; longest gap {gap * 1000:0} ms in {seconds:0.0} s of sound"));
+        (double gap, double at, double seconds) = Longest(WavReader.Read(heard));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"steps {string.Join(' ', Steps(bob.Bridge.Events.All))}; pictures a second: {pictures}; longest gap {gap * 1000:0} ms, after {at:0.0} of {seconds:0.0} s of sound"));
         Assert.InRange(seconds, 3 * LoudSeconds, double.MaxValue);
         Assert.InRange(gap, 0, LongestGap);
         Assert.All(pictures.Counts, count => Assert.True(count > 0, pictures.ToString()));
@@ -69,18 +70,18 @@ public class HighLoadTests(ITestOutputHelper output)
         return client.Bridge.Events.UntilAsync(events => Told(events) >= until, Patience);
     }
 
-    /// <summary>The longest silence between the first sound and the last, and how long that is, in seconds.</summary>
-    private static (double Gap, double Seconds) Longest(short[] samples)
+    /// <summary>The longest silence between the first sound and the last, when it ended, and how long all is, in seconds.</summary>
+    private static (double Gap, double At, double Seconds) Longest(short[] samples)
     {
         const int Window = 48; // 1 ms
         bool[] loud = [.. samples.Chunk(Window).Select(w => w.Max(s => Math.Abs((int)s)) > 300)]; // the tone has 8000
-        int first = Array.IndexOf(loud, true), last = Array.LastIndexOf(loud, true), longest = 0;
+        int first = Array.IndexOf(loud, true), last = Array.LastIndexOf(loud, true), longest = 0, at = first;
         for (int i = first, silent = 0; i <= last; i++)
         {
             silent = loud[i] ? 0 : silent + 1;
-            longest = Math.Max(longest, silent);
+            if (silent > longest) (longest, at) = (silent, i);
         }
-        return (longest / 1000.0, (last - first + 1) / 1000.0);
+        return (longest / 1000.0, (at - first) / 1000.0, (last - first + 1) / 1000.0);
     }
 
     /// <summary>Programs that do nothing but keep cores busy; they end by themselves should nobody end them.</summary>

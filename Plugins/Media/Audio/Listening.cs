@@ -1,4 +1,5 @@
 using LanCollab.Contracts;
+using LanCollab.Plugins.Media.Audio.Mix;
 using LanCollab.Plugins.Media.Audio.Sources;
 using LanCollab.Plugins.Media.Timing;
 using Microsoft.Extensions.Logging;
@@ -56,22 +57,16 @@ internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger
     }
 
     /// <summary>Plays until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken)
     {
-        using var clock = new FrameClock(time);
-        try
-        {
-            while (true)
-            {
-                for (int due = await clock.WaitAsync(cancellationToken).ConfigureAwait(false); due > 0; due--) Play();
-                if (++_beats % RetryBeats == 0 && _reopening.IsCompleted && Problem is not null && Speaking.IsDevice(Sink)) _reopening = Task.Run(Reopen, cancellationToken);
-                clock.Shift(TimeSpan.FromMilliseconds(ShiftFor(receiver.Excess ?? 0)));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The program stops.
-        }
+        var clock = new MixClock(time) { Shift = () => TimeSpan.FromMilliseconds(ShiftFor(receiver.Excess ?? 0)) };
+        return clock.RunAsync(Beat, cancellationToken);
+    }
+
+    private void Beat()
+    {
+        Play();
+        if (++_beats % RetryBeats == 0 && _reopening.IsCompleted && Problem is not null && Speaking.IsDevice(Sink)) _reopening = Task.Run(Reopen);
     }
 
     // The hub's packets come at some point between two beats: the beats move to just after it, instead of holding them back until the next one.

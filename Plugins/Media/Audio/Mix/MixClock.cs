@@ -1,8 +1,8 @@
 namespace LanCollab.Plugins.Media.Audio.Mix;
 
 /// <summary>
-/// The hub's beat: 20 ms on the monotonic clock, on a thread of its own where the real clock runs, so that a busy thread pool never makes it late. A test's
-/// clock beats on the pool.
+/// A beat of sound, the hub's and a daemon's: 20 ms on the monotonic clock, on a thread of its own where the real clock runs, so that a thread pool that is busy, with
+/// pictures above all, never makes it late. A test's clock beats on the pool.
 /// </summary>
 internal sealed class MixClock(TimeProvider time)
 {
@@ -18,6 +18,12 @@ internal sealed class MixClock(TimeProvider time)
     /// <summary>How late beats were.</summary>
     public LatenessTally Lateness => _lateness;
 
+    /// <summary>Called when the clock starts: the first beat is due 20 ms later.</summary>
+    public Action? Begins { get; init; }
+
+    /// <summary>Asked after each beat by how much those to come are to be moved.</summary>
+    public Func<TimeSpan>? Shift { get; init; }
+
     /// <summary>Calls for each beat until cancelled.</summary>
     public Task RunAsync(Action beat, CancellationToken cancellationToken) => time == TimeProvider.System && OperatingSystem.IsLinux()
         ? Task.Factory.StartNew(() => Run(beat, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
@@ -27,12 +33,14 @@ internal sealed class MixClock(TimeProvider time)
     {
         Urgency.Raise();
         using var clock = new FrameClock(time);
+        Begins?.Invoke();
         while (!cancellationToken.IsCancellationRequested) Beat(clock, clock.Wait(), beat);
     }
 
     private async Task FollowAsync(Action beat, CancellationToken cancellationToken)
     {
         using var clock = new FrameClock(time);
+        Begins?.Invoke();
         try
         {
             while (true) Beat(clock, await clock.WaitAsync(cancellationToken).ConfigureAwait(false), beat);
@@ -53,5 +61,6 @@ internal sealed class MixClock(TimeProvider time)
             beat();
             Interlocked.Increment(ref _beats);
         }
+        if (Shift is { } shift) clock.Shift(shift());
     }
 }

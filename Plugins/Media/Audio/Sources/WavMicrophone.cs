@@ -1,3 +1,5 @@
+using LanCollab.Plugins.Media.Audio.Mix;
+
 namespace LanCollab.Plugins.Media.Audio.Sources;
 
 /// <summary>Plays a WAV file over and over as if somebody spoke it.</summary>
@@ -12,14 +14,15 @@ internal sealed class WavMicrophone(short[] samples, TimeProvider time, Action<l
     /// <inheritdoc />
     public async Task RunAsync(FrameHandler handler, CancellationToken cancellationToken)
     {
-        using var clock = new FrameClock(time);
-        began(time.GetTimestamp());
-        while (true)
-            for (int due = await clock.WaitAsync(cancellationToken).ConfigureAwait(false); due > 0; due--)
-            {
-                Fill();
-                handler(_frame);
-            }
+        var clock = new MixClock(time) { Begins = () => began(time.GetTimestamp()) };
+        await clock.RunAsync(() => Speak(handler), cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private void Speak(FrameHandler handler)
+    {
+        Fill();
+        handler(_frame);
     }
 
     private void Fill()
