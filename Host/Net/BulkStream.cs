@@ -5,13 +5,13 @@ namespace LanCollab.Host.Net;
 
 /// <summary>
 /// Between TLS and the socket. TLS reads and writes its records of 16 KiB one by one, each a system call that wakes the other side; while a long frame
-/// goes through, this takes 128 KiB at a time. Whatever else goes through passes as it is, and no buffer is held meanwhile.
+/// goes through, this takes 256 KiB at a time. Whatever else goes through passes as it is, and no buffer is held meanwhile.
 /// </summary>
 /// <remarks>One reader and one writer at a time, as with any stream. All that is told about long frames comes from these two.</remarks>
 internal sealed class BulkStream(Stream inner) : Stream
 {
     /// <summary>What is moved at a time.</summary>
-    public const int Size = 128 * 1024;
+    public const int Size = 256 * 1024;
 
     /// <summary>Frames from here on are long.</summary>
     public const int LongFrame = 32 * 1024;

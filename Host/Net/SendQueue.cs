@@ -24,7 +24,7 @@ internal sealed class SendQueue(long limit) : IValueTaskSource<bool>, IThreadPoo
     private int _count;
     private ManualResetValueTaskSourceCore<bool> _wake;
     private TaskCompletionSource? _room;
-    private long _bytes;
+    private long _bytes, _roomFor;
     private bool _asleep, _completed;
 
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -58,12 +58,19 @@ internal sealed class SendQueue(long limit) : IValueTaskSource<bool>, IThreadPoo
             lock (_lock)
             {
                 if (_completed) throw new IOException("The channel has closed.");
-                room = HasRoom(SizeOf(new ReadOnlySpan<Frame>(in frame)))
-                    ? Task.CompletedTask : (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                room = RoomAsync(SizeOf(new ReadOnlySpan<Frame>(in frame)));
             }
             await room.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         while (!TryAdd(frame));
+    }
+
+    /// <summary>Those who wait are woken when there is room for the smallest of their frames, and not after each write in vain.</summary>
+    private Task RoomAsync(long size)
+    {
+        if (HasRoom(size)) return Task.CompletedTask;
+        _roomFor = _room is null ? size : Math.Min(_roomFor, size);
+        return (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
     /// <summary>Waits until something waits; false after <see cref="Complete"/> when nothing is left. For the one reader.</summary>
@@ -99,8 +106,8 @@ internal sealed class SendQueue(long limit) : IValueTaskSource<bool>, IThreadPoo
         lock (_lock)
         {
             Interlocked.Add(ref _bytes, -bytes);
-            room = _room;
-            _room = null;
+            room = _room is not null && HasRoom(_roomFor) ? _room : null;
+            if (room is not null) _room = null;
         }
         room?.TrySetResult();
     }

@@ -106,7 +106,7 @@ internal sealed class BlockCache(int capacity)
         byte[] buffer = BlockBuffers.Shared.Rent();
         return new CachedBlock(buffer)
         {
-            Loaded = Task.Run(() =>
+            Loaded = BlockWork.RunFirst(() =>
             {
                 Interlocked.Increment(ref _reads);
                 BlockLayout.WriteHeader(buffer, number);

@@ -37,7 +37,8 @@ internal sealed class GroupCommit(FileStore store, ILogger log)
         {
             group.Clear();
             while (_queue.Reader.TryRead(out var item)) group.Add(item);
-            Commit(group);
+            // Not on the pool, whose few threads an fsync would stop.
+            await BlockWork.RunFirst(() => Commit(group)).ConfigureAwait(false);
         }
     }
 

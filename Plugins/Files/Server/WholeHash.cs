@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace LanCollab.Plugins.Files;
 
 /// <summary>
-/// SHA-256 over a whole content while its blocks come in, on a thread of its own: the one that receives does not wait for it. Blocks that come in
+/// SHA-256 over a whole content while its blocks come in, beside the thread that receives, which does not wait for it. Blocks that come in
 /// their order are taken from memory; what is in the store already, or comes out of order, is read from there.
 /// </summary>
 /// <param name="count">How many blocks.</param>
@@ -15,7 +15,7 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
     private readonly Queue<ReceivedBlock> _held = new();
     private readonly BitArray _stored = new(count);
     private readonly Lock _lock = new();
-    private Task _working = Task.CompletedTask;
+    private TaskCompletionSource _idle = new();
     private bool _busy, _ended;
     private int _next;
     private Exception? _failure;
@@ -51,14 +51,14 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
     /// <exception cref="IOException">A block cannot be read.</exception>
     public async Task<string> FinishAsync(CancellationToken cancellationToken)
     {
-        Task working;
+        Task idle;
         lock (_lock)
         {
             _stored.SetAll(true);
             Start();
-            working = _working;
+            idle = _busy ? _idle.Task : Task.CompletedTask;
         }
-        await working.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await idle.WaitAsync(cancellationToken).ConfigureAwait(false);
         return _next == count ? Convert.ToHexStringLower(_hash.GetCurrentHash()) : throw new IOException($"Block {_next} cannot be read from the store.", _failure);
     }
 
@@ -75,59 +75,69 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
 
     private void Start()
     {
-        if (_busy || _ended || _next == count || (_held.Count == 0 && !_stored[_next])) return;
-        (_busy, _working) = (true, Task.Run(Work));
+        if (_busy || !HasNext()) return;
+        (_busy, _idle) = (true, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        BlockWork.RunFirst(Step);
     }
 
-    private void Work()
+    private bool HasNext() => !_ended && _next < count && (_held.Count > 0 || _stored[_next]);
+
+    /// <summary>Takes one block in, and queues for the next one: other uploads' blocks have their turn between.</summary>
+    private void Step()
     {
-        byte[]? buffer = null;
+        Exception? failure = null;
+        bool taken = false;
         try
         {
-            while (TakeNext(out int block, out ReceivedBlock? held))
-            {
-                if (held is not null)
-                {
-                    _hash.AppendData(held.Data.Span);
-                    held.Release();
-                    continue;
-                }
-                int length = read(block, buffer ??= BlockBuffers.Shared.Rent());
-                if (length == 0)
-                {
-                    Stop(null);
-                    return;
-                }
-                _hash.AppendData(buffer, 0, length);
-                lock (_lock) _next = block + 1;
-            }
+            taken = TakeIn();
         }
-        catch (Exception e) when (StoreFailure.Is(e))
+        // Goes no further for now: the end tries once more, and tells.
+        catch (Exception e)
         {
-            Stop(e);
+            failure = e;
+        }
+        TaskCompletionSource idle;
+        bool goesOn;
+        lock (_lock)
+        {
+            // Said in the same breath as the decision, or a block that comes now would start nobody.
+            _busy = goesOn = taken && HasNext();
+            (idle, _failure) = (_idle, failure);
+        }
+        if (goesOn) BlockWork.RunFirst(Step);
+        else idle.TrySetResult();
+    }
+
+    private bool TakeIn()
+    {
+        int block;
+        ReceivedBlock? held;
+        lock (_lock)
+        {
+            if (_ended) return false;
+            block = _next;
+            if (_held.TryDequeue(out held)) _next++;
+        }
+        if (held is null) return TakeStored(block);
+        _hash.AppendData(held.Data.Span);
+        held.Release();
+        return true;
+    }
+
+    private bool TakeStored(int block)
+    {
+        byte[] buffer = BlockBuffers.Shared.Rent();
+        try
+        {
+            int length = read(block, buffer);
+            if (length == 0) return false;
+            _hash.AppendData(buffer, 0, length);
+            lock (_lock) _next = block + 1;
+            return true;
         }
         finally
         {
-            if (buffer is not null) BlockBuffers.Shared.Return(buffer);
-        }
-    }
-
-    /// <summary>Goes no further for now: the end tries once more, and tells.</summary>
-    private void Stop(Exception? failure)
-    {
-        lock (_lock) (_busy, _failure) = (false, failure);
-    }
-
-    private bool TakeNext(out int block, out ReceivedBlock? held)
-    {
-        lock (_lock)
-        {
-            held = null;
-            block = _next;
-            // Said in the same breath as the decision, or a block that comes now would start nobody.
-            if (_ended || _next == count || (_held.Count == 0 && !_stored[_next])) return _busy = false;
-            if (_held.TryDequeue(out held)) _next++;
-            return true;
+            BlockBuffers.Shared.Return(buffer);
         }
     }
 }

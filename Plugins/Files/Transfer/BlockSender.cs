@@ -12,7 +12,8 @@ namespace LanCollab.Plugins.Files;
 /// <param name="content">What is sent.</param>
 /// <param name="messages">The transfer's channel.</param>
 /// <param name="window">Blocks that may be in memory here, which bounds those under way.</param>
-internal sealed class BlockSender(IContent content, MessageChannel messages, int window)
+/// <param name="known">Hashes of an earlier connection; grows.</param>
+internal sealed class BlockSender(IContent content, MessageChannel messages, int window, KnownHashes known)
 {
     private const int HashedAhead = 4;
     private const int MostAnnounced = 8;
@@ -26,13 +27,12 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
     private readonly ConcurrentDictionary<int, int> _refusals = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _failed = new();
-    private readonly BlockHash[] _hashes = new BlockHash[BlockLayout.Count(content.Size)];
     private readonly BitArray _acknowledged = new(BlockLayout.Count(content.Size));
     private readonly Lock _lock = new();
     private int _left = BlockLayout.Count(content.Size);
     private long _bytes;
 
-    private readonly record struct Prepared(int Block, byte[] Buffer, Task Ready);
+    private readonly record struct Prepared(int Block, byte[]? Buffer, Task Ready);
 
     /// <summary>Called before each block with its length; may wait.</summary>
     public Func<int, CancellationToken, ValueTask>? Pace { get; init; }
@@ -91,12 +91,18 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
         for (int block = 0; block < _count; block++)
         {
             await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
-            byte[] buffer = BlockBuffers.Shared.Rent();
-            int number = block;
-            // Several cores hash at a time, none of them the one that sends.
-            await _prepared.Writer.WriteAsync(new Prepared(block, buffer, BlockWork.Run(() => Fill(number, buffer))), cancellationToken).ConfigureAwait(false);
+            await _prepared.Writer.WriteAsync(Prepare(block), cancellationToken).ConfigureAwait(false);
         }
         _prepared.Writer.Complete();
+    }
+
+    private Prepared Prepare(int block)
+    {
+        // After a lost connection most blocks are only announced once more: read is what the hub turns out not to have.
+        if (known.Has(block)) return new Prepared(block, null, Task.CompletedTask);
+        byte[] buffer = BlockBuffers.Shared.Rent();
+        // Several cores hash at a time, none of them the one that sends.
+        return new Prepared(block, buffer, BlockWork.Run(() => Fill(block, buffer)));
     }
 
     private async Task AnnounceAsync(CancellationToken cancellationToken)
@@ -122,7 +128,7 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
             HashSet<int> wanted = [.. BlockRanges.Blocks((await want.ConfigureAwait(false)).Blocks, _count)];
             foreach (Prepared block in blocks)
             {
-                if (wanted.Contains(block.Block)) await SendAsync(block.Block, block.Buffer, cancellationToken).ConfigureAwait(false);
+                if (wanted.Contains(block.Block)) await SendAsync(block.Block, block.Buffer ?? await ReadAsync(block.Block).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
                 else Release(block.Buffer);
             }
         }
@@ -139,9 +145,9 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
                 await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
                 buffer = BlockBuffers.Shared.Rent();
             }
-            BlockHash before = _hashes[message.Block];
-            await Task.Run(() => Fill(message.Block, buffer), cancellationToken).ConfigureAwait(false);
-            bool same = _hashes[message.Block] == before;
+            BlockHash before = known[message.Block];
+            await BlockWork.Run(() => Fill(message.Block, buffer)).ConfigureAwait(false);
+            bool same = known[message.Block] == before;
             if (same || (await AskAsync(message.Block, 1, cancellationToken).ConfigureAwait(false)).Blocks.Length > 0)
                 await SendAsync(message.Block, buffer, cancellationToken).ConfigureAwait(false);
             else Release(buffer);
@@ -155,7 +161,7 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
     }
 
     private Task<WantBlocks> AskAsync(int first, int count, CancellationToken cancellationToken) =>
-        messages.RequestAsync<WantBlocks>(new BlockHashes(first, BlockHash.Pack(_hashes.AsSpan(first, count))), cancellationToken);
+        messages.RequestAsync<WantBlocks>(new BlockHashes(first, BlockHash.Pack(known.Of(first, count))), cancellationToken);
 
     private async Task SendAsync(int block, byte[] buffer, CancellationToken cancellationToken)
     {
@@ -166,17 +172,26 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
         await messages.Channel.SendAsync(new Frame(FrameKind.Binary, buffer.AsMemory(0, BlockLayout.DataAt + length)), cancellationToken).ConfigureAwait(false);
     }
 
-    private void Fill(int block, byte[] buffer)
+    private void Fill(int block, byte[] buffer) => known[block] = BlockHash.Of(Read(block, buffer).Span);
+
+    private Memory<byte> Read(int block, byte[] buffer)
     {
         Memory<byte> data = buffer.AsMemory(BlockLayout.DataAt, BlockLayout.Length(content.Size, block));
         BlockLayout.WriteHeader(buffer, block);
         content.Read(BlockLayout.Offset(block), data);
-        _hashes[block] = BlockHash.Of(data.Span);
+        return data;
     }
 
-    private void Release(byte[] buffer)
+    private async Task<byte[]> ReadAsync(int block)
     {
-        BlockBuffers.Shared.Return(buffer);
+        byte[] buffer = BlockBuffers.Shared.Rent();
+        await BlockWork.Run(() => Read(block, buffer)).ConfigureAwait(false);
+        return buffer;
+    }
+
+    private void Release(byte[]? buffer)
+    {
+        if (buffer is not null) BlockBuffers.Shared.Return(buffer);
         _slots.Release();
     }
 }

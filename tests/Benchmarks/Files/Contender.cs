@@ -14,6 +14,9 @@ internal interface IContender : IAsyncDisposable
     /// <summary>Removes what was sent and fetched.</summary>
     Task ClearAsync(Workload workload);
 
+    /// <summary>Removes what was fetched.</summary>
+    void ClearReceived();
+
     /// <summary>CPU time of all its processes so far.</summary>
     TimeSpan Cpu { get; }
 }
@@ -38,6 +41,9 @@ internal static class ProcessFacts
 
     /// <summary>The most memory it has had, in MiB. Pages of mapped files count, too.</summary>
     public static double PeakMiB(int process) => Field(process, "VmHWM:") / 1024.0;
+
+    /// <summary>What is resident at the moment without pages of mapped files, in MiB.</summary>
+    public static double OwnMiB(int process) => (Field(process, "VmRSS:") - Field(process, "RssFile:")) / 1024.0;
 
     private static long Field(int process, string name) =>
         long.Parse(File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]);

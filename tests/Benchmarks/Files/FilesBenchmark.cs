@@ -1,102 +1,109 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using LanCollab.Tests.Support;
-using LanCollab.Tests.Support.Processes;
 
 namespace LanCollab.Benchmarks.Files;
 
 /// <summary>
 /// Files to the server and back beside curl and nginx, on the same disk in the same run, the two taking turns; medians. Settings: <c>--mib 2048</c>,
-/// <c>--files 10000</c>, <c>--rounds 3</c>, <c>--folder /dev/shm</c> (a disk in memory measures the program and not the disk).
+/// <c>--files 10000</c>, <c>--rounds 3</c>, <c>--folder /dev/shm</c> (a disk in memory measures the program and not the disk), <c>--who lancollab</c> for
+/// one of the two alone, <c>--parts upload-1,chat</c> for some of the parts alone.
 /// </summary>
 internal static class FilesBenchmark
 {
+    private const string AllParts = "upload-1,download-1,upload-4,download-4,small,chat";
+
+    private static readonly Dictionary<string, Func<Plan, Task>> Parts = new()
+    {
+        ["upload-1"] = plan => UploadAsync(plan, "upload-1", plan.Large()),
+        ["download-1"] = plan => DownloadAsync(plan, "download-1", plan.Large()),
+        ["upload-4"] = plan => UploadAsync(plan, "upload-4", plan.Four()),
+        ["download-4"] = plan => DownloadAsync(plan, "download-4", plan.Four()),
+        ["small"] = SmallAsync,
+        ["chat"] = plan => ChatBeside.RunAsync(plan.Large(), plan.Ours),
+    };
+
+    private sealed record Plan(TempFolder Folder, Ours Ours, IReadOnlyList<IContender> Contenders, int Mebibytes, int Files, int Rounds)
+    {
+        public Workload Large() => Workload.Large(Folder, Mebibytes);
+
+        public Workload Four() => Workload.Four(Folder, Mebibytes);
+
+        /// <summary>Whoever goes first finds other memory than who follows.</summary>
+        public IEnumerable<IContender> Turn(int round) => round % 2 == 0 ? Contenders : Contenders.Reverse();
+    }
+
     public static async Task RunAsync(string[] arguments)
     {
         var settings = new Settings(arguments);
-        int mebibytes = settings.Number("mib", 2048), files = settings.Number("files", 10_000), rounds = settings.Number("rounds", 3);
+        string[] parts = settings.Word("parts", AllParts).Split(',');
+        if (parts.FirstOrDefault(part => !Parts.ContainsKey(part)) is { } wrong) throw new ArgumentException($"\"{wrong}\" is no part; the parts are {AllParts}.");
+        string who = settings.Word("who", "nginx,lancollab");
         Environment.SetEnvironmentVariable("TMPDIR", settings.Word("folder", Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath()));
         using var folder = new TempFolder();
-        await using Nginx nginx = await Nginx.StartAsync(folder);
         await using Ours ours = await Ours.StartAsync(folder);
-        foreach (Workload workload in (Workload[])[Workload.Large(folder, mebibytes), Workload.Four(folder, mebibytes), Workload.Small(folder, files)])
-            await CompareAsync(workload, nginx, ours, rounds);
-        Result.Print("files-memory", ("serverPeakMiB", ProcessFacts.PeakMiB(ours.Server.Process.Id)),
-            ("uploaderPeakMiB", ProcessFacts.PeakMiB(ours.Ada.Process.Id)), ("downloaderPeakMiB", ProcessFacts.PeakMiB(ours.Bob.Process.Id)));
-        await ChatAsync(Workload.Large(folder, mebibytes), ours);
+        await using Nginx? nginx = who.Contains("nginx", StringComparison.Ordinal) && parts is not ["chat"] ? await Nginx.StartAsync(folder) : null;
+        IContender[] contenders = [.. nginx is null ? (IContender[])[] : [nginx], .. who.Contains("lancollab", StringComparison.Ordinal) ? (IContender[])[ours] : []];
+        var plan = new Plan(folder, ours, contenders, settings.Number("mib", 2048), settings.Number("files", 10_000), settings.Number("rounds", 3));
+        await using (var memory = new MemoryWatch(("server", ours.Server.Process.Id), ("uploader", ours.Ada.Process.Id), ("downloader", ours.Bob.Process.Id)))
+        {
+            foreach (string part in parts) await Parts[part](plan);
+            memory.Print("files-memory");
+        }
     }
 
-    private static async Task CompareAsync(Workload workload, Nginx nginx, Ours ours, int rounds)
+    private static async Task UploadAsync(Plan plan, string name, Workload workload)
     {
-        var runs = new Dictionary<string, List<double>>();
-        for (int round = 0; round < rounds; round++)
-        {
-            // Whoever goes first finds other memory than who follows.
-            foreach (IContender contender in round % 2 == 0 ? (IContender[])[nginx, ours] : [ours, nginx])
+        var runs = new Runs();
+        for (int round = 0; round < plan.Rounds; round++)
+            foreach (IContender contender in plan.Turn(round))
             {
-                await MeasureAsync(runs, $"{contender.Name} put", workload, contender, contender.PutAsync);
-                await MeasureAsync(runs, $"{contender.Name} get", workload, contender, contender.GetAsync);
+                await MeasureAsync(runs, workload, contender, contender.PutAsync);
                 await contender.ClearAsync(workload);
             }
-        }
-        double Rate(string key) => runs[key].Median();
-        Result.Print($"files {workload.Name}",
-            ("putMiBPerSecond", Rate("lancollab put")), ("nginxPutMiBPerSecond", Rate("nginx put")), ("putRatio", Rate("lancollab put") / Rate("nginx put")),
-            ("getMiBPerSecond", Rate("lancollab get")), ("nginxGetMiBPerSecond", Rate("nginx get")), ("getRatio", Rate("lancollab get") / Rate("nginx get")),
-            ("putCpuMsPerMiB", Rate("lancollab put cpu")), ("nginxPutCpuMsPerMiB", Rate("nginx put cpu")),
-            ("getCpuMsPerMiB", Rate("lancollab get cpu")), ("nginxGetCpuMsPerMiB", Rate("nginx get cpu")));
+        runs.Print($"files {name}", workload);
+        workload.Delete();
     }
 
-    private static async Task MeasureAsync(Dictionary<string, List<double>> runs, string key, Workload workload, IContender contender, Func<Workload, Task> run)
+    private static async Task DownloadAsync(Plan plan, string name, Workload workload)
+    {
+        var runs = new Runs();
+        foreach (IContender contender in plan.Contenders) await contender.PutAsync(workload);
+        for (int round = 0; round < plan.Rounds; round++)
+            foreach (IContender contender in plan.Turn(round))
+            {
+                await MeasureAsync(runs, workload, contender, contender.GetAsync);
+                contender.ClearReceived();
+            }
+        runs.Print($"files {name}", workload);
+        foreach (IContender contender in plan.Contenders) await contender.ClearAsync(workload);
+        workload.Delete();
+    }
+
+    private static async Task SmallAsync(Plan plan)
+    {
+        Workload workload = Workload.Small(plan.Folder, plan.Files);
+        Runs puts = new(), gets = new();
+        for (int round = 0; round < plan.Rounds; round++)
+            foreach (IContender contender in plan.Turn(round))
+            {
+                await MeasureAsync(puts, workload, contender, contender.PutAsync);
+                await MeasureAsync(gets, workload, contender, contender.GetAsync);
+                await contender.ClearAsync(workload);
+            }
+        puts.Print("files small-upload", workload);
+        gets.Print("files small-download", workload);
+        workload.Delete();
+    }
+
+    private static async Task MeasureAsync(Runs runs, Workload workload, IContender contender, Func<Workload, Task> run)
     {
         Warm();
         TimeSpan before = contender.Cpu;
         long start = Stopwatch.GetTimestamp();
         await run(workload);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        Add(runs, key, workload.MiBytes / seconds);
-        Add(runs, key + " cpu", (contender.Cpu - before).TotalMilliseconds / workload.MiBytes);
-    }
-
-    private static void Add(Dictionary<string, List<double>> runs, string key, double value)
-    {
-        if (!runs.TryGetValue(key, out List<double>? values)) runs[key] = values = [];
-        values.Add(value);
-    }
-
-    /// <summary>Chat's round trip at rest and while a large upload runs.</summary>
-    private static async Task ChatAsync(Workload workload, Ours ours)
-    {
-        const int samples = 150;
-        await using ClientProcess cleo = await ClientProcess.StartAsync("Cleo", Path.Combine(Path.GetTempPath(), $"cleo-{Environment.ProcessId}"));
-        await cleo.JoinAsync(ours.Server.Address);
-        for (int i = 0; i < samples; i++) await SayAsync(cleo);
-        double idle = await P99Async(cleo, samples, () => true);
-        Task put = ours.PutAsync(workload);
-        double busy = await P99Async(cleo, samples, () => !put.IsCompleted);
-        await put;
-        Result.Print("files-chat", ("idleP99Milliseconds", idle), ("duringUploadP99Milliseconds", busy), ("ratio", busy / idle));
-    }
-
-    private static async Task<double> P99Async(ClientProcess person, int samples, Func<bool> more)
-    {
-        var times = new List<double>();
-        while (times.Count < samples && more())
-        {
-            times.Add(await SayAsync(person));
-            await Task.Delay(15);
-        }
-        return times.Count == 0 ? double.NaN : times.Order().ElementAt((int)(times.Count * 0.99) is var at && at < times.Count ? at : times.Count - 1);
-    }
-
-    private static async Task<double> SayAsync(ClientProcess person)
-    {
-        string text = Guid.NewGuid().ToString("n");
-        long start = Stopwatch.GetTimestamp();
-        await person.Bridge.RequestAsync("chat", "say", new { text });
-        await person.Bridge.WaitAsync("chat", "said", e => e.TryGetProperty("text", out JsonElement said) && said.GetString() == text);
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        runs.Add(contender.Name, workload.MiBytes / seconds, (contender.Cpu - before).TotalMilliseconds / workload.MiBytes);
     }
 
     /// <summary>Touches memory right before a run: pages that the machine has not given out lately are several times slower, for whoever gets them.</summary>

@@ -45,19 +45,24 @@ internal sealed class Nginx : IContender
 
     public Task ClearAsync(Workload workload)
     {
-        foreach (string folder in (string[])["store", "to"])
-        {
-            if (Directory.Exists(_folder[$"nginx/{folder}"])) Directory.Delete(_folder[$"nginx/{folder}"], recursive: true);
-            _folder.Folder($"nginx/{folder}");
-        }
+        Clear("store");
+        ClearReceived();
         return Task.CompletedTask;
     }
+
+    public void ClearReceived() => Clear("to");
 
     public async ValueTask DisposeAsync()
     {
         _server.Kill(entireProcessTree: true);
         await _server.WaitForExitAsync();
         _server.Dispose();
+    }
+
+    private void Clear(string folder)
+    {
+        if (Directory.Exists(_folder[$"nginx/{folder}"])) Directory.Delete(_folder[$"nginx/{folder}"], recursive: true);
+        _folder.Folder($"nginx/{folder}");
     }
 
     private string Target(string local) => Path.Combine(_folder["nginx/to"], Path.GetFileName(local));

@@ -10,6 +10,7 @@ internal sealed class Ours : IContender
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly TempFolder _folder;
     private readonly Dictionary<string, string> _ids = [];
+    private int _gets;
 
     private Ours(TempFolder folder, ServerProcess server, ClientProcess ada, ClientProcess bob) => (_folder, Server, Ada, Bob) = (folder, server, ada, bob);
 
@@ -42,19 +43,25 @@ internal sealed class Ours : IContender
 
     public async Task GetAsync(Workload workload)
     {
-        string target = _folder.Folder("to");
+        // A folder for each time: the events of an earlier download stay in the record.
+        string target = _folder.Folder($"to/{++_gets}");
         await Task.WhenAll(workload.Paths.Select(async path =>
         {
             string id = _ids[path];
             await Bob.Bridge.WaitAsync("files", "offered", e => e.GetProperty("id").GetString() == id);
             await Bob.Bridge.RequestAsync("files", "download", new { id, path = target });
-            await Bob.Bridge.WaitAsync("files", "downloaded", e => e.GetProperty("id").GetString() == id, Patience);
+            await Bob.Bridge.WaitAsync("files", "downloaded", e => e.GetProperty("path").GetString()!.StartsWith(target + "/", StringComparison.Ordinal) && e.GetProperty("id").GetString() == id, Patience);
         }));
     }
 
     public async Task ClearAsync(Workload workload)
     {
         foreach (string path in workload.Paths) await Ada.Bridge.RequestAsync("files", "withdraw", new { id = _ids[path] });
+        ClearReceived();
+    }
+
+    public void ClearReceived()
+    {
         if (Directory.Exists(_folder["to"])) Directory.Delete(_folder["to"], recursive: true);
     }
 

@@ -31,14 +31,16 @@ internal static class SwarmBenchmark
         {
             Workload workload = Workload.Large(folder, mebibytes);
             string path = workload.Paths.Single(), id = await ShareAsync(ada, path);
+            await using var memory = new MemoryWatch([("server", server.Process.Id), .. clients.Select(client => (client.Name, client.Process.Id))]);
             long before = await SentAsync(server), start = Stopwatch.GetTimestamp();
             string[] paths = await Task.WhenAll(clients.Select(client => FetchAsync(client, id, folder.Folder($"to-{client.Name}"))));
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             long sent = await SentAsync(server) - before;
             string hash = Hash(path);
             Result.Print("files-swarm", ("clients", count), ("mebibytes", mebibytes), ("copiesSentByServer", sent / (mebibytes * 1024.0 * 1024.0)),
-                ("seconds", seconds), ("rightFiles", paths.Count(got => Hash(got) == hash)), ("serverPeakMiB", ProcessFacts.PeakMiB(server.Process.Id)),
-                ("clientPeakMiB", clients.Max(client => ProcessFacts.PeakMiB(client.Process.Id))));
+                ("seconds", seconds), ("rightFiles", paths.Count(got => Hash(got) == hash)), ("serverPeakMiB", memory.Peaks[0]),
+                ("clientPeakMiB", memory.Peaks.Skip(1).Max()),
+                ("serverWithFilesMiB", ProcessFacts.PeakMiB(server.Process.Id)), ("clientWithFilesMiB", clients.Max(client => ProcessFacts.PeakMiB(client.Process.Id))));
         }
         finally
         {

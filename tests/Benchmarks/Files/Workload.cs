@@ -28,6 +28,16 @@ internal sealed record Workload(string Name, IReadOnlyList<string> Paths, int Fi
         return new($"{count}x10KiB", [folder["from/small"]], count, (long)count * size);
     }
 
+    /// <summary>Removes it.</summary>
+    public void Delete()
+    {
+        foreach (string path in Paths)
+        {
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+            else File.Delete(path);
+        }
+    }
+
     private static string Write(string path, long size, int seed)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

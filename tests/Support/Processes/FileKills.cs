@@ -68,14 +68,14 @@ public sealed class FileKills(TempFolder folder, int seed) : IAsyncDisposable
         if (got != hash) throw new InvalidOperationException($"File {number} arrived with another hash.\n{Story}");
         File.Delete(path);
         File.Delete(arrived);
-        await _ada!.Bridge.RequestAsync("files", "withdraw", new { id });
+        await AskAsync(_ada!, "withdraw", new { id });
     }
 
     private async Task<string> UploadAsync(string path, long size, string hash)
     {
-        string upload = (await _ada!.Bridge.RequestAsync("files", "offer", new { path })).GetProperty("upload").GetString()!;
+        string upload = (await AskAsync(_ada!, "offer", new { path })).GetProperty("upload").GetString()!;
         long at = _random.NextInt64(size);
-        JsonElement progress = await ProgressAsync(_ada, upload, at);
+        JsonElement progress = await ProgressAsync(_ada!, upload, at);
         long acknowledged = progress.GetProperty("done").GetInt64();
         bool uploader = _random.Next(2) == 0;
         _story.Add($"upload {upload} at {acknowledged}: kill of the {(uploader ? "uploader" : "server")}");
@@ -88,25 +88,54 @@ public sealed class FileKills(TempFolder folder, int seed) : IAsyncDisposable
         return done.GetProperty("id").GetString()!;
     }
 
-    /// <summary>The kill may have come between the last acknowledgement and the event: the list tells, too.</summary>
-    private async Task<JsonElement> UploadedAsync(string upload, string name) => (await _ada!.Bridge.Events.WaitAsync(
-        e => e.Plugin == "files" && (e.Type == "uploaded" ? e.Body.GetProperty("upload").GetString() == upload : e.Type == "offered" && e.Body.GetProperty("name").GetString() == name), Patience)
-        is { Type: "uploaded" } done ? done : await _ada.Bridge.Events.WaitAsync(e => e.Plugin == "files" && e.Type is "uploaded" or "offered" && Names(e.Body, name), Patience)).Body;
+    /// <summary>The kill may have come between the last acknowledgement and the event: then the file stands on the list, or comes as another's.</summary>
+    private Task<JsonElement> UploadedAsync(string upload, string name) => FindAsync(
+        _ada!, e => e.Type == "uploaded" && e.Body.GetProperty("upload").GetString() == upload ? e.Body : Listed(e, "name", name));
 
-    private static bool Names(JsonElement body, string name) => body.TryGetProperty("name", out JsonElement named) && named.GetString() == name;
+    /// <summary>An event, or an item of the list that whoever comes back gets instead of events.</summary>
+    private static JsonElement? Listed(BridgeEvent e, string key, string value)
+    {
+        JsonElement[] files = e.Type switch
+        {
+            "offered" => [e.Body],
+            "items" => [.. e.Body.GetProperty("items").EnumerateArray()],
+            _ => [],
+        };
+        return files.Where(file => file.GetProperty(key).GetString() == value).Select(file => (JsonElement?)file).FirstOrDefault();
+    }
+
+    private static async Task<JsonElement> FindAsync(ClientProcess person, Func<BridgeEvent, JsonElement?> find) =>
+        find(await person.Bridge.Events.WaitAsync(e => e.Plugin == "files" && find(e) is not null, Patience))!.Value;
 
     private async Task<string> DownloadAsync(string id, int number, long size)
     {
         string target = folder.Folder($"to/{number}");
-        await _bob!.Bridge.WaitAsync("files", "offered", e => e.GetProperty("id").GetString() == id, Patience);
-        await _bob.Bridge.RequestAsync("files", "download", new { id, path = target });
+        await FindAsync(_bob!, e => Listed(e, "id", id));
+        await AskAsync(_bob!, "download", new { id, path = target });
         await Task.Delay(_random.Next(60));
         bool downloader = _random.Next(2) == 0;
         _story.Add($"download {id} of {size} bytes: kill of the {(downloader ? "downloader" : "server")}");
         if (downloader) await KillBobAsync();
         else await KillServerAsync();
         if (File.Exists(Path.Combine(target, $"{number}.bin"))) return Path.Combine(target, $"{number}.bin");
-        return (await _bob.Bridge.WaitAsync("files", "downloaded", e => e.GetProperty("id").GetString() == id, Patience)).GetProperty("path").GetString()!;
+        return (await _bob!.Bridge.WaitAsync("files", "downloaded", e => e.GetProperty("id").GetString() == id, Patience)).GetProperty("path").GetString()!;
+    }
+
+    /// <summary>Asks, once more when the person is back in the room: the server may have been killed a moment ago.</summary>
+    private static async Task<JsonElement> AskAsync(ClientProcess person, string type, object body)
+    {
+        while (true)
+        {
+            int seen = person.Bridge.Events.Count;
+            try
+            {
+                return await person.Bridge.RequestAsync("files", type, body);
+            }
+            catch (UserErrorException e) when (e.Code is "not-joined")
+            {
+                await person.Bridge.Events.UntilAsync(events => events.Skip(seen).Any(came => came is { Plugin: "files", Type: "items" }), Patience);
+            }
+        }
     }
 
     private static async Task<JsonElement> ProgressAsync(ClientProcess person, string id, long at) => await person.Bridge.WaitAsync(
