@@ -14,17 +14,21 @@ internal sealed class DatagramCipher : IDisposable
     private const int SaltSize = 4;
     private const int NonceSize = 12;
 
-    private readonly AesGcm _aes;
+    private readonly OpenSslGcm? _direct;
+    private readonly AesGcm? _portable;
     private readonly byte[] _salt;
 
     /// <param name="secret">The session's 32 bytes.</param>
     /// <param name="service">The service's name.</param>
     /// <param name="toServer">The direction.</param>
-    public DatagramCipher(byte[] secret, string service, bool toServer)
+    /// <param name="portable">True: the runtime's cipher also where OpenSSL can be called directly.</param>
+    public DatagramCipher(byte[] secret, string service, bool toServer, bool portable = false)
     {
         byte[] info = Encoding.UTF8.GetBytes($"lancollab 1 datagram {service} {(toServer ? "to-server" : "to-client")}");
         byte[] material = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeySize + SaltSize, salt: null, info);
-        _aes = new AesGcm(material.AsSpan(0, KeySize), DatagramLayout.TagSize);
+        ReadOnlySpan<byte> key = material.AsSpan(0, KeySize);
+        _direct = portable ? null : OpenSslGcm.TryCreate(key);
+        if (_direct is null) _portable = new AesGcm(key, DatagramLayout.TagSize);
         _salt = material[KeySize..];
         CryptographicOperations.ZeroMemory(material.AsSpan(0, KeySize));
     }
@@ -36,7 +40,8 @@ internal sealed class DatagramCipher : IDisposable
         WriteNonce(nonce, number);
         Span<byte> body = datagram.Slice(DatagramLayout.HeaderSize, payload.Length);
         Span<byte> tag = datagram.Slice(DatagramLayout.HeaderSize + payload.Length, DatagramLayout.TagSize);
-        _aes.Encrypt(nonce, payload, body, tag, datagram[..DatagramLayout.HeaderSize]);
+        if (_direct is not null) _direct.Encrypt(nonce, payload, body, tag, datagram[..DatagramLayout.HeaderSize]);
+        else _portable!.Encrypt(nonce, payload, body, tag, datagram[..DatagramLayout.HeaderSize]);
         return DatagramLayout.HeaderSize + payload.Length + DatagramLayout.TagSize;
     }
 
@@ -46,9 +51,21 @@ internal sealed class DatagramCipher : IDisposable
         Span<byte> nonce = stackalloc byte[NonceSize];
         WriteNonce(nonce, number);
         length = datagram.Length - DatagramLayout.HeaderSize - DatagramLayout.TagSize;
+        ReadOnlySpan<byte> header = datagram[..DatagramLayout.HeaderSize], body = datagram.Slice(DatagramLayout.HeaderSize, length), tag = datagram[^DatagramLayout.TagSize..];
+        return _direct is not null ? _direct.TryDecrypt(nonce, body, tag, payload[..length], header) : TryOpenPortably(nonce, header, body, tag, payload[..length]);
+    }
+
+    public void Dispose()
+    {
+        _direct?.Dispose();
+        _portable?.Dispose();
+    }
+
+    private bool TryOpenPortably(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> header, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tag, Span<byte> payload)
+    {
         try
         {
-            _aes.Decrypt(nonce, datagram.Slice(DatagramLayout.HeaderSize, length), datagram[^DatagramLayout.TagSize..], payload[..length], datagram[..DatagramLayout.HeaderSize]);
+            _portable!.Decrypt(nonce, body, tag, payload, header);
             return true;
         }
         catch (AuthenticationTagMismatchException)
@@ -56,8 +73,6 @@ internal sealed class DatagramCipher : IDisposable
             return false;
         }
     }
-
-    public void Dispose() => _aes.Dispose();
 
     private void WriteNonce(Span<byte> nonce, long number)
     {

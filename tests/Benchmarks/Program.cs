@@ -4,6 +4,7 @@ using LanCollab.Benchmarks.Chat;
 using LanCollab.Benchmarks.Faces;
 using LanCollab.Benchmarks.Files;
 using LanCollab.Benchmarks.Loads;
+using LanCollab.Benchmarks.Relay;
 using LanCollab.Benchmarks.Screen;
 
 // dotnet run -c Release --project tests/Benchmarks -- <name> [settings of that one]
@@ -16,7 +17,10 @@ Dictionary<string, Func<Task>> benchmarks = new()
     ["latency"] = () => LatencyBenchmark.RunAsync(args[1..]),
     ["latency-server"] = ServerShareBenchmark.RunAsync,
     ["datagrams"] = DatagramsBenchmark.RunAsync,
-    ["relay"] = RelayBenchmark.RunAsync,
+    ["relay"] = () => RelayBenchmark.RunAsync(args[1..]),
+    ["relay-senders"] = () => RelaySenders.RunAsync(args[1..]),
+    ["relay-viewers"] = () => RelayViewers.RunAsync(args[1..]),
+    ["relay-floor"] = () => RelayFloor.RunAsync(args[1..]),
     ["tiles"] = TilesBenchmark.RunAsync,
     ["png"] = PngBenchmark.RunAsync,
     ["screen"] = () => ScreenBenchmark.RunAsync(args[1..]),

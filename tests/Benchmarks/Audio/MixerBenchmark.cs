@@ -27,7 +27,7 @@ internal static class MixerBenchmark
         TimeSpan time = TimeSpan.FromSeconds(settings.Number("seconds", 10));
         var options = new MediaOptions();
         using var load = new MixerLoad(new Speech(new LibOpus(), options.Bitrate, options.Complexity));
-        bool beside = settings.Number("janus", 1) != 0 && await Janus.IsThereAsync();
+        bool beside = settings.Number("janus", 1) != 0 && await JanusProcess.IsThereAsync();
         foreach ((int people, int talking, int loudest, bool compared) in Series)
         {
             if (settings.Number("n", people) != people || settings.Number("talking", talking) != talking || settings.Number("loudest", loudest) != loudest) continue;

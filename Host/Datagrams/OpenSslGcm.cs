@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace LanCollab.Host.Datagrams;
+
+/// <summary>
+/// AES-128-GCM of OpenSSL 3 called directly (EVP_EncryptInit(3)), with the key's context kept: 0.45 µs for a packet where <c>AesGcm</c> takes 1.2, most of it
+/// for clearing OpenSSL's list of errors before each of five calls (docs/decisions/017). Nonces of 12 bytes, tags of 16. Not for several threads at once.
+/// </summary>
+internal sealed unsafe partial class OpenSslGcm : IDisposable
+{
+    private const string Library = "libcrypto.so.3";
+    private const int TagSize = 16, GetTag = 0x10, SetTag = 0x11;
+
+    private readonly Context _context;
+
+    private OpenSslGcm(Context context) => _context = context;
+
+    /// <summary>One with that key; null where this library is not there.</summary>
+    public static OpenSslGcm? TryCreate(ReadOnlySpan<byte> key)
+    {
+        if (!IsSupported) return null;
+        var context = new Context(NewContext());
+        fixed (byte* bytes = key)
+            if (!context.IsInvalid && Init(context.Pointer, Aes128Gcm(), 0, bytes, null, 1) == 1) return new OpenSslGcm(context);
+        context.Dispose();
+        return null;
+    }
+
+    /// <summary>True where the library is there.</summary>
+    public static bool IsSupported { get; } = OperatingSystem.IsLinux() && NativeLibrary.TryLoad(Library, typeof(OpenSslGcm).Assembly, null, out _);
+
+    /// <summary>Encrypts. All but <paramref name="plain"/> and <paramref name="cipher"/>, which may be the same, must not overlap.</summary>
+    /// <exception cref="ObjectDisposedException">After its disposal.</exception>
+    /// <exception cref="InvalidOperationException">OpenSSL refuses, which it does only when it is short of memory.</exception>
+    public void Encrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plain, Span<byte> cipher, Span<byte> tag, ReadOnlySpan<byte> associated)
+    {
+        nint context = _context.Pointer;
+        int length;
+        fixed (byte* n = nonce, p = plain, c = cipher, t = tag, a = associated)
+        {
+            bool done = Init(context, 0, 0, null, n, 1) == 1
+                && Update(context, null, &length, a, associated.Length) == 1
+                && (plain.Length == 0 || Update(context, c, &length, p, plain.Length) == 1)
+                && Final(context, t, &length) == 1
+                && Control(context, GetTag, TagSize, t) == 1;
+            if (!done) throw new InvalidOperationException("OpenSSL does not encrypt.");
+        }
+        GC.KeepAlive(_context);
+    }
+
+    /// <summary>Decrypts; false when the tag is another one: then what was written is wiped out.</summary>
+    /// <exception cref="ObjectDisposedException">After its disposal.</exception>
+    public bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> cipher, ReadOnlySpan<byte> tag, Span<byte> plain, ReadOnlySpan<byte> associated)
+    {
+        nint context = _context.Pointer;
+        int length;
+        byte* rest = stackalloc byte[TagSize];
+        bool authentic;
+        fixed (byte* n = nonce, p = plain, c = cipher, t = tag, a = associated)
+        {
+            authentic = Init(context, 0, 0, null, n, 0) == 1
+                && Update(context, null, &length, a, associated.Length) == 1
+                && (cipher.Length == 0 || Update(context, p, &length, c, cipher.Length) == 1)
+                && Control(context, SetTag, TagSize, t) == 1
+                && Final(context, rest, &length) == 1;
+        }
+        GC.KeepAlive(_context);
+        if (authentic) return true;
+        plain[..cipher.Length].Clear();
+        ClearErrors();
+        return false;
+    }
+
+    public void Dispose() => _context.Dispose();
+
+    /// <summary>An EVP_CIPHER_CTX. Its user keeps it alive across a call; counting references would cost as much as a small packet.</summary>
+    private sealed class Context : SafeHandleZeroOrMinusOneIsInvalid
+    {
+        public Context(nint pointer) : base(ownsHandle: true) => SetHandle(pointer);
+
+        public nint Pointer
+        {
+            get
+            {
+                ObjectDisposedException.ThrowIf(IsClosed, this);
+                return handle;
+            }
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            FreeContext(handle);
+            return true;
+        }
+    }
+
+    // They neither wait nor call back, and the longest takes less than a microsecond: they need not let the collector run meanwhile.
+    [LibraryImport(Library, EntryPoint = "EVP_CipherInit_ex"), SuppressGCTransition]
+    private static partial int Init(nint context, nint cipher, nint engine, byte* key, byte* nonce, int encrypts);
+
+    [LibraryImport(Library, EntryPoint = "EVP_CipherUpdate"), SuppressGCTransition]
+    private static partial int Update(nint context, byte* to, int* length, byte* from, int count);
+
+    [LibraryImport(Library, EntryPoint = "EVP_CipherFinal_ex"), SuppressGCTransition]
+    private static partial int Final(nint context, byte* to, int* length);
+
+    [LibraryImport(Library, EntryPoint = "EVP_CIPHER_CTX_ctrl"), SuppressGCTransition]
+    private static partial int Control(nint context, int type, int count, byte* bytes);
+
+    [LibraryImport(Library, EntryPoint = "EVP_aes_128_gcm")]
+    private static partial nint Aes128Gcm();
+
+    [LibraryImport(Library, EntryPoint = "EVP_CIPHER_CTX_new")]
+    private static partial nint NewContext();
+
+    [LibraryImport(Library, EntryPoint = "EVP_CIPHER_CTX_free")]
+    private static partial void FreeContext(nint context);
+
+    [LibraryImport(Library, EntryPoint = "ERR_clear_error")]
+    private static partial void ClearErrors();
+}
