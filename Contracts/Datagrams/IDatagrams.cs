@@ -51,6 +51,14 @@ public interface IClientDatagrams
     /// <summary>Encrypts and sends. May be called from any thread. False when this client is in no room.</summary>
     bool TrySend(ReadOnlySpan<byte> payload);
 
+    /// <summary>As <see cref="IServerDatagrams.TrySendMany"/>, to the hub.</summary>
+    bool TrySendMany(ReadOnlySpan<byte> payloads, int size)
+    {
+        bool sent = true;
+        for (; payloads.Length > size; payloads = payloads[size..]) sent &= TrySend(payloads[..size]);
+        return TrySend(payloads) && sent;
+    }
+
     /// <summary>True while the hub answers the shell's own pings on this port.</summary>
     bool Reachable { get; }
 

@@ -32,6 +32,9 @@ internal sealed class DatagramClient(string service, ClientDatagramHandler handl
     public bool TrySend(ReadOnlySpan<byte> payload) =>
         _link is { } link && link.Flow.TrySend(link.Socket, link.Server, DatagramLayout.Data, payload);
 
+    public bool TrySendMany(ReadOnlySpan<byte> payloads, int size) =>
+        _link is { } link && link.Flow.TrySendMany(link.Socket, link.Server, payloads, size);
+
     public void Open(IPEndPoint server, uint session, byte[] secret)
     {
         var flow = new DatagramFlow(session, secret, service, atServer: false, peer: null);

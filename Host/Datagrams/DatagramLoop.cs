@@ -13,23 +13,28 @@ internal delegate void DatagramArrived(ReadOnlySpan<byte> datagram, SocketAddres
 /// </summary>
 internal static class DatagramLoop
 {
-    private const int Longest = 2048; // bytes; what is longer is cut off and no datagram of ours
+    private const int Longest = 2048; // bytes, where each datagram comes alone; what is longer is cut off and no datagram of ours
 
     /// <summary>Runs until <paramref name="socket"/> is disposed, which wakes the thread up; a cancelled token only keeps it from taking more.</summary>
-    public static Task RunAsync(Socket socket, string service, DatagramArrived arrived, ILogger log, CancellationToken stopping) =>
-        Task.Factory.StartNew(() => Run(socket, service, arrived, log, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public static Task RunAsync(Socket socket, string service, DatagramArrived arrived, ILogger log, CancellationToken stopping)
+    {
+        bool joined = JoinedReceive.TryEnable(socket);
+        return Task.Factory.StartNew(() => Run(socket, joined, service, arrived, log, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
 
-    private static void Run(Socket socket, string service, DatagramArrived arrived, ILogger log, CancellationToken stopping)
+    private static void Run(Socket socket, bool joined, string service, DatagramArrived arrived, ILogger log, CancellationToken stopping)
     {
         Thread.CurrentThread.Name = $"udp {service}";
-        byte[] buffer = new byte[Longest];
+        byte[] buffer = new byte[joined ? JoinedReceive.Longest : Longest];
         var from = new SocketAddress(socket.AddressFamily);
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                int size = socket.ReceiveFrom(buffer, SocketFlags.None, from);
-                if (!stopping.IsCancellationRequested) arrived(buffer.AsSpan(0, size), from);
+                int each = 0, size = joined ? JoinedReceive.Receive(socket, buffer, from, out each) : socket.ReceiveFrom(buffer, SocketFlags.None, from);
+                if (!joined) each = size;
+                // None for an empty datagram, which is none of ours.
+                for (int at = 0; at < size && !stopping.IsCancellationRequested; at += each) arrived(buffer.AsSpan(at, Math.Min(each, size - at)), from);
             }
             catch (ObjectDisposedException)
             {

@@ -29,10 +29,10 @@ internal sealed class VideoSender(IClientDatagrams datagrams, TimeProvider time)
     {
         if (bytes.Length is 0 or > VideoHeader.MaxFrameBytes) return;
         int count = Fragmenter.Count(bytes.Length);
-        for (int fragment = 0; fragment < count; fragment++)
+        for (int first = 0; first < count; first += Burst)
         {
-            if (fragment > 0 && fragment % Burst == 0) await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
-            lock (_gate) Send(_packet.AsSpan(0, Fragmenter.Write(frame, bytes.Span, fragment, _packet)));
+            if (first > 0) await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+            lock (_gate) Send(frame, bytes.Span, first, Math.Min(Burst, count - first));
         }
     }
 
@@ -46,12 +46,26 @@ internal sealed class VideoSender(IClientDatagrams datagrams, TimeProvider time)
         }
     }
 
-    private void Send(ReadOnlySpan<byte> packet)
+    private void Send(in VideoHeader frame, ReadOnlySpan<byte> bytes, int firstFragment, int count)
     {
         _history ??= new PacketHistory(Remembered);
-        uint serial = _history.Next;
-        _history.Append(packet);
-        _hop.Number(_history, serial, 1, time.GetTimestamp());
-        datagrams.TrySend(_history[serial]);
+        uint first = _history.Next;
+        for (int fragment = firstFragment; fragment < firstFragment + count; fragment++)
+        {
+            // What lies at the end of the memory and what lies at its start cannot go out together.
+            if (_history.IsAtEnd) first = Send(first);
+            _history.Append(_packet.AsSpan(0, Fragmenter.Write(frame, bytes, fragment, _packet)));
+        }
+        Send(first);
+    }
+
+    // In one call where the system can. Gives the serial of what comes next.
+    private uint Send(uint first)
+    {
+        int count = (int)(_history!.Next - first);
+        if (count == 0) return first;
+        _hop.Number(_history, first, count, time.GetTimestamp());
+        datagrams.TrySendMany(_history.Run(first, count), PacketHistory.Stride);
+        return _history.Next;
     }
 }

@@ -10,7 +10,7 @@ namespace LanCollab.Benchmarks.Relay;
 /// <summary>
 /// What sending alone costs, nothing forwarded, in a process of its own: <c>relay-floor ports…</c>. For each line <c>kind frame rate seconds</c> on its input sends
 /// frames to all ports and says <c>sent packets microseconds</c>. Kinds: <c>sendto</c> one datagram a call; <c>segments</c> a frame a call; <c>sealed</c> the same
-/// with each packet encrypted for its viewer; <c>seal</c> encryption alone.
+/// with each packet encrypted for its viewer; <c>seal</c> encryption alone, <c>seal-runtime</c> that of the runtime.
 /// </summary>
 internal static class RelayFloor
 {
@@ -19,13 +19,13 @@ internal static class RelayFloor
         using Socket socket = UdpSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         SocketAddress[] viewers = [.. ports.Select(p => new IPEndPoint(IPAddress.Loopback, int.Parse(p, CultureInfo.InvariantCulture)).Serialize())];
         DatagramFlow[] flows = [.. viewers.Select((_, i) => new DatagramFlow((uint)i, new byte[32], "video", atServer: true, null))];
-        using var cipher = new DatagramCipher(new byte[32], "video", toServer: false);
+        using DatagramCipher direct = new(new byte[32], "video", toServer: false), runtime = new(new byte[32], "video", toServer: false, portable: true);
         Console.WriteLine("ready");
         while (await Console.In.ReadLineAsync() is { } line)
         {
             string[] words = line.Split(' ');
             int[] numbers = [.. words[1..].Select(w => int.Parse(w, CultureInfo.InvariantCulture))];
-            Action<int, byte[]> send = Sender(words[0], socket, viewers, flows, cipher);
+            Action<int, byte[]> send = Sender(words[0], socket, viewers, flows, words[0] == "seal" ? direct : runtime);
             (long sent, double cpu) = Run(send, viewers.Length, numbers[0], numbers[1], TimeSpan.FromSeconds(numbers[2]));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sent {sent} {cpu}"));
         }

@@ -65,22 +65,23 @@ internal static class RelaySenders
         return [.. cameras];
     }
 
-    // One datagram a call, as clients send.
+    // A frame a call, as clients send.
     private static Action<int> Camera(RelaySeat seat, uint stream, int frame)
     {
         Socket socket = UdpSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var flow = new DatagramFlow(seat.Admission.Session, Convert.FromBase64String(seat.Admission.Secret), "video", atServer: false, peer: null);
         SocketAddress hub = new IPEndPoint(IPAddress.Loopback, seat.VideoPort).Serialize();
-        byte[] packet = new byte[DatagramLimits.MaxPayload];
+        byte[] packets = new byte[frame * DatagramLimits.MaxPayload];
         uint number = 0;
         return count =>
         {
             for (int i = 0; i < count; i++)
             {
+                Span<byte> packet = packets.AsSpan(i * DatagramLimits.MaxPayload, DatagramLimits.MaxPayload);
                 RelayWire.Header(stream, number++, frame).Write(packet);
-                RelayWire.Write(packet.AsSpan(VideoHeader.Bytes));
-                flow.TrySend(socket, hub, DatagramLayout.Data, packet);
+                RelayWire.Write(packet[VideoHeader.Bytes..]);
             }
+            flow.TrySendMany(socket, hub, packets, DatagramLimits.MaxPayload);
         };
     }
 

@@ -29,6 +29,35 @@ public sealed class DatagramLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_sent_in_one_call_is_handed_over_one_by_one()
+    {
+        var arrived = Channel.CreateUnbounded<byte[]>();
+        Task loop = Run((datagram, from) => arrived.Writer.TryWrite([.. datagram, (byte)(from.Equals(_sender.LocalEndPoint!.Serialize()) ? 1 : 0)]));
+        byte[] datagrams = [.. Enumerable.Range(0, 4500).Select(i => (byte)(i / 7))];
+        for (int round = 0; round < 3; round++)
+        {
+            Assert.Equal(5, SegmentedSend.Send(_sender, _receiver.LocalEndPoint!.Serialize(), datagrams, 1000));
+            for (int at = 0; at < datagrams.Length; at += 1000) Assert.Equal([.. datagrams[at..Math.Min(at + 1000, datagrams.Length)], 1], await NextAsync(arrived));
+            Send(33 + round);
+            Assert.Equal(34 + round, (await NextAsync(arrived)).Length);
+        }
+        await EndAsync(loop);
+    }
+
+    [Fact]
+    public async Task Empty_and_overlong_datagrams_end_nothing()
+    {
+        var arrived = Channel.CreateUnbounded<byte[]>();
+        Task loop = Run((datagram, _) => arrived.Writer.TryWrite(datagram.ToArray()));
+        Send(0);
+        Send(60_000);
+        Send(7);
+        Assert.True((await NextAsync(arrived)).Length > DatagramLimits.MaxDatagram);
+        Assert.Equal(7, (await NextAsync(arrived)).Length);
+        await EndAsync(loop);
+    }
+
+    [Fact]
     public async Task A_loop_that_waits_ends_when_its_socket_is_disposed() => await EndAsync(Run((_, _) => { }));
 
     [Fact]
@@ -65,6 +94,9 @@ public sealed class DatagramLoopTests : IDisposable
         Assert.Equal(0, costs[^1]);
         await EndAsync(loop);
     }
+
+    private static Task<byte[]> NextAsync(Channel<byte[]> arrived) =>
+        arrived.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     private Task Run(DatagramArrived arrived) => DatagramLoop.RunAsync(_receiver, "test", arrived, NullLogger.Instance, _stop.Token);
 
