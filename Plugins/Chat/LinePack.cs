@@ -11,8 +11,11 @@ internal static class LinePack
     /// <summary>Fewer go one by one: what people type comes so.</summary>
     public const int Least = 4;
 
-    /// <summary>Of all texts and keys of a message, in characters. Each may take six bytes in JSON, and the longest frame is <see cref="ChatWire.MaxFrame"/>.</summary>
-    public const int MostCharacters = 64 * 1024;
+    /// <summary>
+    /// Of all texts and keys of a message, in characters. What people write then fits into one write of a channel (64 KiB); each character may take six bytes in JSON, and the longest
+    /// frame is <see cref="ChatWire.MaxFrame"/>.
+    /// </summary>
+    public const int MostCharacters = 48 * 1024;
 
     /// <summary>How many from a place on go into one message.</summary>
     public static int Run(IReadOnlyList<INews> news, int from)

@@ -12,7 +12,7 @@ namespace LanCollab.Plugins.Chat.Server;
 /// </summary>
 internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log, TimeProvider time)
 {
-    private const int Waiting = 1024, Batch = 256;
+    private const int Waiting = 1024, Batch = 512;
 
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(2);
 

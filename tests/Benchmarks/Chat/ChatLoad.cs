@@ -21,8 +21,8 @@ internal sealed class ChatLoad : IDisposable
     /// </summary>
     private const int Sample = 20;
 
-    /// <summary>Seconds at a human rate before it is measured: other code than at full rate.</summary>
-    private const int WarmUpSeconds = 4;
+    /// <summary>Seconds at a human rate before it is measured: other code than at full rate, and the just-in-time compiler comes to it late.</summary>
+    private const int WarmUpSeconds = 12;
 
     private readonly IChatWire _wire;
     private readonly int _receivers, _serverProcess;

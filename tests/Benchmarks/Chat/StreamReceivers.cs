@@ -5,7 +5,7 @@ namespace LanCollab.Benchmarks.Chat;
 /// <param name="weight">Each counts for so many.</param>
 internal sealed class StreamReceivers(Flow flow, int weight)
 {
-    private const int BufferSize = 32 * 1024;
+    private const int BufferSize = 256 * 1024;
     private int _closed;
 
     /// <summary>Receivers whose connection has ended.</summary>
