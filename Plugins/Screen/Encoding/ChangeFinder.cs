@@ -2,13 +2,11 @@ using System.Numerics;
 
 namespace LanCollab.Plugins.Screen;
 
-/// <summary>Finds the tiles in which two pictures differ, each trimmed to what differs in it. Whole rows are compared by SIMD first.</summary>
+/// <summary>Finds the tiles in which two pictures differ, each trimmed to what differs in it.</summary>
 internal sealed class ChangeFinder
 {
     /// <summary>So many pixels cost less than an image of their own, also when each is another.</summary>
     private const int FreeWaste = 64;
-
-    private readonly bool[] _rows = new bool[TileGrid.TileSize];
 
     /// <summary>The trimmed tiles, row by row.</summary>
     public List<Area> Changes { get; } = [];
@@ -19,13 +17,16 @@ internal sealed class ChangeFinder
     /// <summary>Compares two pictures of one size.</summary>
     /// <param name="before">What was sent last.</param>
     /// <param name="now">What is to be sent.</param>
-    /// <param name="top">The first row that may differ.</param>
-    /// <param name="bottom">The row after the last one.</param>
-    public void Find(Picture before, Picture now, int top, int bottom)
+    /// <param name="where">The tiles that may differ; null: all.</param>
+    /// <param name="same">Where they are known to be the same.</param>
+    public void Find(Picture before, Picture now, TileMask? where, List<Area>? same = null)
     {
         Changes.Clear();
         Pixels = 0;
-        for (int y = top; y < bottom; y = NextBand(y)) FindInBand(before, now, y, Math.Min(bottom, NextBand(y)));
+        TileGrid grid = now.Grid;
+        for (int row = 0; row < grid.Rows; row++)
+            for (int column = 0; column < grid.Columns; column++)
+                if (where is null || where[column, row]) FindInTile(before, now, grid.AreaOf(column, row), same);
     }
 
     /// <summary>
@@ -39,10 +40,9 @@ internal sealed class ChangeFinder
         int sum = 0;
         for (int y = changed.Y; y < changed.Bottom; y++)
         {
-            Span<uint> was = before.Row(changed.X, y, changed.Width), isNow = now.Row(changed.X, y, changed.Width);
-            int left = was.CommonPrefixLength(isNow);
-            if (left == changed.Width) continue;
-            Area row = Area.Between(changed.X + left, y, changed.X + LastDifference(was, isNow, left), y + 1), both = run.IsEmpty ? row : run.Union(row);
+            ulong differ = Differences.Of(before.Row(changed.X, y, changed.Width), now.Row(changed.X, y, changed.Width));
+            if (differ == 0) continue;
+            Area row = Columns(changed.X, differ, y, y + 1), both = run.IsEmpty ? row : run.Union(row);
             bool fits = both.Pixels - sum - row.Pixels <= FreeWaste + sum / 16;
             if (!fits) runs.Add(run);
             (run, sum) = fits ? (both, sum + row.Pixels) : (row, row.Pixels);
@@ -50,49 +50,33 @@ internal sealed class ChangeFinder
         if (!run.IsEmpty) runs.Add(run);
     }
 
-    private static int NextBand(int y) => (y / TileGrid.TileSize + 1) * TileGrid.TileSize;
-
-    private void FindInBand(Picture before, Picture now, int top, int bottom)
+    private void FindInTile(Picture before, Picture now, Area tile, List<Area>? same)
     {
-        int width = now.Grid.Width;
-        bool any = false;
-        for (int y = top; y < bottom; y++) any |= _rows[y - top] = !now.Row(0, y, width).SequenceEqual(before.Row(0, y, width));
-        if (!any) return;
-        for (int x = 0; x < width; x += TileGrid.TileSize)
-        {
-            Area changed = Trim(before, now, Area.Between(x, top, Math.Min(width, x + TileGrid.TileSize), bottom));
-            if (changed.IsEmpty) continue;
-            Changes.Add(changed);
-            Pixels += changed.Pixels;
-        }
+        if (same is not null)
+            foreach (Area known in same)
+                if (known.Covers(tile)) return;
+        Area changed = Trim(before, now, tile);
+        if (changed.IsEmpty) return;
+        Changes.Add(changed);
+        Pixels += changed.Pixels;
     }
 
-    private Area Trim(Picture before, Picture now, Area tile)
+    private static Area Trim(Picture before, Picture now, Area tile)
     {
-        int left = tile.Width, right = 0, first = -1, last = -1;
-        for (int y = 0; y < tile.Height; y++)
+        ulong all = 0;
+        int first = 0, last = -1;
+        for (int y = tile.Y; y < tile.Bottom; y++)
         {
-            if (!_rows[y]) continue;
-            Span<uint> was = before.Row(tile.X, tile.Y + y, tile.Width), isNow = now.Row(tile.X, tile.Y + y, tile.Width);
-            int same = was.CommonPrefixLength(isNow);
-            if (same == tile.Width) continue;
-            if (first < 0) first = y;
+            ulong differ = Differences.Of(before.Row(tile.X, y, tile.Width), now.Row(tile.X, y, tile.Width));
+            if (differ == 0) continue;
+            if (all == 0) first = y;
             last = y;
-            left = Math.Min(left, same);
-            right = Math.Max(right, LastDifference(was, isNow, Math.Max(right, same)));
+            all |= differ;
         }
-        return first < 0 ? default : Area.Between(tile.X + left, tile.Y + first, tile.X + right, tile.Y + last + 1);
+        return all == 0 ? default : Columns(tile.X, all, first, last + 1);
     }
 
-    /// <summary>The column after the last one that differs, at least <paramref name="least"/>.</summary>
-    private static int LastDifference(ReadOnlySpan<uint> was, ReadOnlySpan<uint> isNow, int least)
-    {
-        int end = was.Length;
-        while (end - Vector<uint>.Count >= least && Same(was, isNow, end - Vector<uint>.Count)) end -= Vector<uint>.Count;
-        while (end > least && was[end - 1] == isNow[end - 1]) end--;
-        return end;
-    }
-
-    private static bool Same(ReadOnlySpan<uint> was, ReadOnlySpan<uint> isNow, int at) =>
-        new Vector<uint>(was.Slice(at, Vector<uint>.Count)) == new Vector<uint>(isNow.Slice(at, Vector<uint>.Count));
+    /// <summary>From the first to the last column that has a bit.</summary>
+    private static Area Columns(int x, ulong bits, int top, int bottom) =>
+        Area.Between(x + BitOperations.TrailingZeroCount(bits), top, x + Differences.MaxPixels - BitOperations.LeadingZeroCount(bits), bottom);
 }

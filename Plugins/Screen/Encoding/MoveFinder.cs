@@ -58,7 +58,7 @@ internal sealed class MoveFinder
     private void LearnStrip(ReadOnlySpan<uint> was, ReadOnlySpan<uint> isNow, int x, int y)
     {
         // What stands still or looks the same everywhere tells nothing about a move.
-        if (Liveliness(was) < LeastLiveliness || was.SequenceEqual(isNow)) return;
+        if (Differences.ToNeighbours(was) < LeastLiveliness || was.SequenceEqual(isNow)) return;
         uint hash = 0;
         foreach (uint pixel in was) hash = hash * Factor + pixel;
         uint slot = hash >> (32 - TableBits);
@@ -68,13 +68,6 @@ internal sealed class MoveFinder
         uint bit = hash >> (32 - FilterBits);
         _filter[bit >> 6] |= 1UL << (int)(bit & 63);
         _anchors++;
-    }
-
-    private static int Liveliness(ReadOnlySpan<uint> strip)
-    {
-        int changes = 0;
-        for (int i = 1; i < strip.Length; i++) changes += strip[i] != strip[i - 1] ? 1 : 0;
-        return changes;
     }
 
     private void Look(Picture now, Area within, int y)

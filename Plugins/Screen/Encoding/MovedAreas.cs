@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace LanCollab.Plugins.Screen;
 
 /// <summary>
@@ -12,7 +15,6 @@ internal sealed class MovedAreas
     private const int LeastPixels = 4096;
 
     private bool[] _equal = [];
-    private bool[] _changed = [];
     private int[] _heights = [];
     private int[] _stack = [];
     private int _columns;
@@ -39,16 +41,18 @@ internal sealed class MovedAreas
     private void Compare(Picture before, Picture now, Area to, int dx, int dy)
     {
         _columns = (to.Width + Cell - 1) / Cell;
-        if (_equal.Length < _columns * to.Height) (_equal, _changed) = (new bool[_columns * to.Height], new bool[_columns * to.Height]);
+        if (_equal.Length < _columns * to.Height) _equal = new bool[_columns * to.Height];
         if (_heights.Length <= _columns) (_heights, _stack) = (new int[_columns + 1], new int[_columns + 2]);
         for (int y = 0; y < to.Height; y++)
-            for (int column = 0; column < _columns; column++)
-            {
-                int x = to.X + column * Cell, width = Math.Min(Cell, to.Right - x);
-                ReadOnlySpan<uint> isNow = now.Row(x, to.Y + y, width);
-                _equal[y * _columns + column] = isNow.SequenceEqual(before.Row(x - dx, to.Y + y - dy, width));
-                _changed[y * _columns + column] = !isNow.SequenceEqual(before.Row(x, to.Y + y, width));
-            }
+            CompareRow(before.Row(to.X - dx, to.Y + y - dy, to.Width), now.Row(to.X, to.Y + y, to.Width), _equal.AsSpan(y * _columns, _columns));
+    }
+
+    private static void CompareRow(ReadOnlySpan<uint> was, ReadOnlySpan<uint> isNow, Span<bool> equal)
+    {
+        ref uint one = ref MemoryMarshal.GetReference(was), other = ref MemoryMarshal.GetReference(isNow);
+        int whole = isNow.Length / Cell;
+        for (int column = 0; column < whole; column++) equal[column] = Differences.None16(ref Unsafe.Add(ref one, column * Cell), ref Unsafe.Add(ref other, column * Cell));
+        if (whole < equal.Length) equal[whole] = isNow[(whole * Cell)..].SequenceEqual(was[(whole * Cell)..]);
     }
 
     /// <summary>The largest rectangle of equal cells, in cells.</summary>
@@ -84,17 +88,27 @@ internal sealed class MovedAreas
     /// <summary>Takes a rectangle out of the cells; false when copying it would save too little.</summary>
     private bool Take(Picture before, Picture now, Area to, Area cells, int dx, int dy)
     {
-        int changed = 0;
-        for (int y = cells.Y; y < cells.Bottom; y++)
-            for (int column = cells.X; column < cells.Right; column++)
-            {
-                _equal[y * _columns + column] = false;
-                if (_changed[y * _columns + column]) changed++;
-            }
-        if (changed * Cell < LeastPixels) return false;
+        for (int y = cells.Y; y < cells.Bottom; y++) _equal.AsSpan(y * _columns + cells.X, cells.Width).Clear();
         Area found = Area.Between(to.X + cells.X * Cell, to.Y + cells.Y, Math.Min(to.Right, to.X + cells.Right * Cell), to.Y + cells.Bottom);
+        if (!HasChanged(before, now, found)) return false;
         Found.Add(Grown(before, now, to, found, dx, dy));
         return true;
+    }
+
+    /// <summary>Whether so much differs there that a copy is worth it; no more than that is counted.</summary>
+    private static bool HasChanged(Picture before, Picture now, Area at)
+    {
+        int changed = 0;
+        for (int y = at.Y; y < at.Bottom; y++)
+        {
+            ReadOnlySpan<uint> was = before.Row(at.X, y, at.Width), isNow = now.Row(at.X, y, at.Width);
+            for (int x = 0; x < at.Width; x += Cell)
+            {
+                int width = Math.Min(Cell, at.Width - x);
+                if (!isNow.Slice(x, width).SequenceEqual(was.Slice(x, width)) && (changed += Cell) >= LeastPixels) return true;
+            }
+        }
+        return false;
     }
 
     private static Area Grown(Picture before, Picture now, Area to, Area found, int dx, int dy)

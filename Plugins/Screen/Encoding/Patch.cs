@@ -27,10 +27,7 @@ internal readonly record struct Patch(Area At, bool Flat, uint Colour, bool Movi
     {
         int differ = 0, seen = 0;
         for (int y = at.Y + at.Height / (2 * SampledRows); y < at.Bottom; y += Math.Max(1, at.Height / SampledRows), seen += at.Width - 1)
-        {
-            ReadOnlySpan<uint> row = picture.Row(at.X, y, at.Width);
-            for (int x = 1; x < row.Length; x++) differ += row[x] != row[x - 1] ? 1 : 0;
-        }
+            differ += Differences.ToNeighbours(picture.Row(at.X, y, at.Width));
         return differ * 4 > seen * 3;
     }
 }

@@ -30,10 +30,10 @@ internal sealed unsafe class Picture
 
 /// <summary>What a source has taken: a picture, and where it may differ from the one before.</summary>
 /// <param name="Picture">Valid until the next one is asked for.</param>
-/// <param name="Top">The first row that may differ.</param>
-/// <param name="Bottom">The row after the last one.</param>
-internal readonly record struct Shot(Picture Picture, int Top, int Bottom)
+/// <param name="Changed">The tiles that may differ; null: all. Valid for as long. Elsewhere the picture may be newer already, which another shot will tell.</param>
+/// <param name="Early">It was taken before its turn, since it has nothing to do with what was taken last.</param>
+internal readonly record struct Shot(Picture Picture, TileMask? Changed = null, bool Early = false)
 {
-    /// <summary>Everything may differ.</summary>
-    public static Shot Of(Picture picture) => new(picture, 0, picture.Grid.Height);
+    /// <summary>False when nothing differs.</summary>
+    public bool HasChanged => Changed is not { Count: 0 };
 }

@@ -43,7 +43,7 @@ internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool
     public bool Lossless { get; set; } = lossless;
 
     /// <summary>Encodes a whole picture.</summary>
-    public bool Encode(Picture picture) => Encode(Shot.Of(picture));
+    public bool Encode(Picture picture) => Encode(new Shot(picture));
 
     /// <summary>Encodes what has changed; the picture may be reused afterwards.</summary>
     /// <returns>False when nothing has.</returns>
@@ -57,6 +57,7 @@ internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool
         _joiner.Join(_patches);
         if (_ops.Count == 0 && _joiner.Joined.Count == 0) return false;
         EncodeJoined(picture);
+        foreach (Patch patch in _joiner.Joined) Keep(picture, patch.At);
         target.Begin(target.Number + 1, picture.Grid);
         foreach (Op op in _ops) target.Add(op);
         target.Commit();
@@ -67,7 +68,6 @@ internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool
     private void AddAll(Picture picture)
     {
         _last = new Picture(picture.Grid.Width, picture.Grid.Height);
-        picture.Pixels.CopyTo(_last.Pixels);
         _activity.Reset(picture.Grid);
         for (int i = 0; i < picture.Grid.Count; i++) _patches.Add(Patch.Of(picture, _activity.AreaOf(i), moving: false));
     }
@@ -75,14 +75,16 @@ internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool
     private void AddChanged(in Shot shot)
     {
         Picture before = _last!, now = shot.Picture;
-        _changes.Find(before, now, shot.Top, shot.Bottom);
-        if (FindsMoves && _changes.Pixels >= WorthSearching && TryCopy(before, now)) _changes.Find(before, now, shot.Top, shot.Bottom);
-        foreach (Area changed in _changes.Changes)
-        {
-            AddChanged(before, now, changed);
-            for (int y = changed.Y; y < changed.Bottom; y++) now.Row(changed.X, y, changed.Width).CopyTo(before.Row(changed.X, y, changed.Width));
-        }
+        _changes.Find(before, now, shot.Changed);
+        if (FindsMoves && _changes.Pixels >= WorthSearching && TryCopy(before, now, out bool exact)) _changes.Find(before, now, shot.Changed, exact ? _moved.Found : null);
+        foreach (Area changed in _changes.Changes) AddChanged(before, now, changed);
         AddDue(now);
+    }
+
+    // All that is painted, and not only what was found to differ: the picture may be newer in what is sent along, and what viewers see is what counts.
+    private void Keep(Picture now, Area sent)
+    {
+        for (int y = sent.Y; y < sent.Bottom; y++) now.Row(sent.X, y, sent.Width).CopyTo(_last!.Row(sent.X, y, sent.Width));
     }
 
     private void AddChanged(Picture before, Picture now, Area changed)
@@ -103,15 +105,25 @@ internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool
         return _runs.Count > 1 && _runs.TrueForAll(run => Patch.IsGrainy(now, run));
     }
 
-    private bool TryCopy(Picture before, Picture now)
+    /// <summary>Copies what has only moved.</summary>
+    /// <param name="before">Shows it afterwards.</param>
+    /// <param name="now">Shows it already.</param>
+    /// <param name="exact">Nothing was overwritten before it was read: where something was copied to, the two are the same now.</param>
+    private bool TryCopy(Picture before, Picture now, out bool exact)
     {
+        exact = true;
         Area within = _changes.Changes[0];
         foreach (Area changed in _changes.Changes) within = within.Union(changed);
         if (!_moves.TryFind(before, now, within, out (int Dx, int Dy) move)) return false;
         _moved.Find(before, now, within, move.Dx, move.Dy);
         // What is read must not have been written: those that the content moves towards come first.
         _moved.Found.Sort((a, b) => (b.Y - a.Y) * move.Dy + (b.X - a.X) * move.Dx);
-        foreach (Area to in _moved.Found) Copy(before, to, move.Dx, move.Dy);
+        for (int i = 0; i < _moved.Found.Count; i++)
+        {
+            Area to = _moved.Found[i], from = to.Moved(-move.Dx, -move.Dy);
+            for (int earlier = 0; earlier < i; earlier++) exact &= _moved.Found[earlier].Intersect(from).IsEmpty;
+            Copy(before, to, move.Dx, move.Dy);
+        }
         return _moved.Found.Count > 0;
     }
 

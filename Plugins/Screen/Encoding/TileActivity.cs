@@ -83,7 +83,7 @@ internal sealed class TileActivity(TimeProvider time)
     public Area AreaOf(int index)
     {
         (int row, int column) = Math.DivRem(index, _grid.Columns);
-        return new Area(column * TileGrid.TileSize, row * TileGrid.TileSize, _grid.WidthOf(column), _grid.HeightOf(row));
+        return _grid.AreaOf(column, row);
     }
 
     /// <summary>The tile of a pixel.</summary>

@@ -1,7 +1,7 @@
 namespace LanCollab.Plugins.Screen;
 
 /// <summary>
-/// Takes a picture as soon as something changes, but no more than the configured number a second, and none while the hub has no room: what
+/// Takes a picture as soon as something changes, but of nothing more than the configured number a second, and none while the hub has no room: what
 /// changes meanwhile is merged into the next picture, never queued.
 /// </summary>
 /// <param name="source">Gives pictures.</param>
@@ -21,20 +21,18 @@ internal sealed class CaptureLoop(IPictureSource source, Func<CaptureSettings> s
     public async Task RunAsync(TilePicture picture, Func<CancellationToken, ValueTask> room, Action<Pointer?> pointer, CancellationToken cancellationToken)
     {
         var encoder = new PictureEncoder(picture, time);
-        long due = time.GetTimestamp();
+        long now = time.GetTimestamp();
+        var turn = new Turn(now, now);
         while (true)
         {
             await room(cancellationToken).ConfigureAwait(false);
-            Shot shot = await source.NextAsync(encoder.IsLossy ? Mending : null, cancellationToken).ConfigureAwait(false);
-            pointer(source.Pointer);
+            Shot shot = await source.NextAsync(encoder.IsLossy ? Mending : null, turn, cancellationToken).ConfigureAwait(false);
             long taken = time.GetTimestamp();
-            CaptureSettings now = settings();
-            (encoder.Lossless, encoder.FindsMoves) = (now.Lossless, now.Copies);
+            pointer(source.Pointer);
+            CaptureSettings wanted = settings();
+            (encoder.Lossless, encoder.FindsMoves) = (wanted.Lossless, wanted.Copies);
             encoder.Encode(shot);
-            // From the last due time on, so that a late one does not lower the rate; but no rush to catch up.
-            due = Math.Max(due + time.TimestampFrequency / now.MaxFps, taken);
-            TimeSpan pause = time.GetElapsedTime(time.GetTimestamp(), due);
-            if (pause > TimeSpan.Zero) await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            if (shot.HasChanged) turn = turn.After(taken, shot.Early, time.TimestampFrequency / wanted.MaxFps);
         }
     }
 }

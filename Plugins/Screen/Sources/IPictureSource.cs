@@ -10,9 +10,10 @@ internal interface IPictureSource : IDisposable
     /// <param name="patience">
     /// After this long the last picture comes again, unchanged: the caller has something else to do. Null: wait for a change however long it takes.
     /// </param>
+    /// <param name="turn">When the next picture may be taken.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="LanCollab.Contracts.UserErrorException">It cannot be had any more; a sentence for the presenter.</exception>
-    ValueTask<Shot> NextAsync(TimeSpan? patience, CancellationToken cancellationToken);
+    ValueTask<Shot> NextAsync(TimeSpan? patience, Turn turn, CancellationToken cancellationToken);
 
     /// <summary>The pointer, when it is not painted into the pictures; null when there is none.</summary>
     Pointer? Pointer => null;

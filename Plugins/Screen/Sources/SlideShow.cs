@@ -61,13 +61,14 @@ internal sealed class SlideShow : IPictureSource
     }
 
     /// <inheritdoc />
-    public async ValueTask<Shot> NextAsync(TimeSpan? patience, CancellationToken cancellationToken)
+    public async ValueTask<Shot> NextAsync(TimeSpan? patience, Turn turn, CancellationToken cancellationToken)
     {
+        if (_time.GetElapsedTime(_time.GetTimestamp(), turn.Next) is { Ticks: > 0 } early) await Task.Delay(early, _time, cancellationToken).ConfigureAwait(false);
         while (true)
         {
             Task<bool> ready = _next.Reader.WaitToReadAsync(cancellationToken).AsTask();
             await WaitAsync(ready, cancellationToken).ConfigureAwait(false);
-            if (_next.Reader.TryRead(out Picture? picture)) return Shot.Of(picture);
+            if (_next.Reader.TryRead(out Picture? picture)) return new Shot(picture);
             Advance();
         }
     }

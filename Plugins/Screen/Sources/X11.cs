@@ -9,12 +9,18 @@ internal static partial class X11
     public const int ZPixmap = 2;
     public const int LsbFirst = 0;
 
+    /// <summary>For <see cref="XEventsQueued"/>: only those that have been read from the connection.</summary>
+    public const int QueuedAlready = 0;
+
     private const string Library = "libX11.so.6";
     private const string Package = "libx11-6";
 
     private static readonly Lock Gate = new();
     private static bool _prepared;
     private static int _errors;
+
+    /// <summary>For <see cref="XSelectInput"/>: tell when a window moves, changes its size, appears, vanishes or closes.</summary>
+    public static nint StructureNotify => 1 << 17;
 
     /// <summary>Every bit of a pixel.</summary>
     public static nuint AllPlanes => nuint.MaxValue;
@@ -92,10 +98,22 @@ internal static partial class X11
     public static partial int XSync(nint display, int discard);
 
     [LibraryImport(Library)]
+    public static partial int XFlush(nint display);
+
+    [LibraryImport(Library)]
     public static partial int XPending(nint display);
 
     [LibraryImport(Library)]
+    public static partial int XEventsQueued(nint display, int mode);
+
+    [LibraryImport(Library)]
     public static unsafe partial int XNextEvent(nint display, byte* happened);
+
+    [LibraryImport(Library)]
+    public static partial int XSelectInput(nint display, nuint window, nint wanted);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int XQueryExtension(nint display, string name, out int code, out int firstEvent, out int firstError);
 
     [LibraryImport(Library)]
     public static partial int XGetGeometry(

@@ -6,8 +6,6 @@ namespace LanCollab.Plugins.Screen;
 /// <summary>A connection to an X11 display that survives the display's death.</summary>
 internal sealed class XDisplay : IDisposable
 {
-    private const short PollIn = 1;
-
     private readonly nint _lost = Marshal.AllocHGlobal(sizeof(int));
     private bool _disposed;
 
@@ -43,22 +41,14 @@ internal sealed class XDisplay : IDisposable
     /// <summary>Xlib's.</summary>
     public nint Handle { get; }
 
+    /// <summary>What to wait on for news.</summary>
+    public int Descriptor => X11.XConnectionNumber(Handle);
+
     /// <summary>The window behind all others.</summary>
     public nuint Root { get; }
 
     /// <summary>The display has gone.</summary>
     public bool IsLost => Marshal.ReadInt32(_lost) != 0;
-
-    /// <summary>Waits on the thread pool until the display has something to say, or a while is over.</summary>
-    public Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
-    {
-        int descriptor = X11.XConnectionNumber(Handle), milliseconds = Math.Max(1, (int)longest.TotalMilliseconds);
-        return Task.Run(() =>
-        {
-            var entry = new XExtensions.PollEntry { Descriptor = descriptor, Wanted = PollIn };
-            _ = XExtensions.Poll(ref entry, 1, milliseconds);
-        }, cancellationToken);
-    }
 
     /// <summary>Does requests and tells whether the display has refused one of them.</summary>
     public bool Succeeds(Action requests)

@@ -4,16 +4,20 @@ namespace LanCollab.Plugins.Screen;
 
 /// <summary>
 /// Extensions of X11, each of which may be missing, as library or on the display: MIT-SHM (pictures in shared memory), DAMAGE (what has changed),
-/// XFIXES (the pointer's shape), RANDR (monitors), Composite (windows that others cover).
+/// XFIXES (the pointer's shape), RANDR (monitors), Composite (windows that others cover), XInput 2 (that the pointer moves). And what the C library has to
+/// wait for a display.
 /// </summary>
 internal static partial class XExtensions
 {
-    private const string Ext = "libXext.so.6", Damage = "libXdamage.so.1", Fixes = "libXfixes.so.3", Randr = "libXrandr.so.2", Composite = "libXcomposite.so.1";
+    private const string Ext = "libXext.so.6", Damage = "libXdamage.so.1", Fixes = "libXfixes.so.3", Randr = "libXrandr.so.2", Composite = "libXcomposite.so.1", Input = "libXi.so.6";
     private const string C = "libc";
 
     public static bool HasShm(nint display) => Try(() => XShmQueryExtension(display) != 0);
 
-    public static bool HasFixes(nint display) => Try(() => XFixesQueryExtension(display, out _, out _) != 0);
+    /// <summary>For <see cref="XFixesSelectCursorInput"/>: tell when the pointer has another shape.</summary>
+    public const nuint CursorShape = 1;
+
+    private const int AllMasterDevices = 1, RawMotion = 17, InputMajor = 2, InputMinor = 2;
 
     public static bool HasRandr(nint display) => Try(() => XRRQueryExtension(display, out _, out _) != 0);
 
@@ -24,6 +28,29 @@ internal static partial class XExtensions
     {
         int first = 0;
         return Try(() => XDamageQueryExtension(display, out first, out _) != 0) ? first : null;
+    }
+
+    /// <summary>The number of the event that tells of the pointer's shape, or null.</summary>
+    public static int? FixesEvents(nint display)
+    {
+        int first = 0;
+        return Try(() => XFixesQueryExtension(display, out first, out _) != 0) ? first + 1 : null;
+    }
+
+    /// <summary>The extension code of XInput's events (version 2.2, which tells also what is grabbed), or null.</summary>
+    public static int? InputCode(nint display)
+    {
+        int code = 0, major = InputMajor, minor = InputMinor;
+        return Try(() => X11.XQueryExtension(display, "XInputExtension", out code, out _, out _) != 0 && XIQueryVersion(display, ref major, ref minor) == 0) ? code : null;
+    }
+
+    /// <summary>Has each motion of any pointer told, or none (XI2, "XISelectEvents").</summary>
+    public static unsafe void SelectMotion(nint display, nuint root, bool listen)
+    {
+        byte* bits = stackalloc byte[RawMotion / 8 + 1];
+        bits[RawMotion / 8] = (byte)(listen ? 1 << RawMotion % 8 : 0);
+        var mask = new InputMask { Device = AllMasterDevices, Length = RawMotion / 8 + 1, Bits = (nint)bits };
+        _ = XISelectEvents(display, root, in mask, 1);
     }
 
     private static bool Try(Func<bool> query)
@@ -68,6 +95,15 @@ internal static partial class XExtensions
     [LibraryImport(Fixes)]
     public static unsafe partial CursorImage* XFixesGetCursorImage(nint display);
 
+    [LibraryImport(Fixes)]
+    public static partial void XFixesSelectCursorInput(nint display, nuint window, nuint wanted);
+
+    [LibraryImport(Input)]
+    private static partial int XIQueryVersion(nint display, ref int major, ref int minor);
+
+    [LibraryImport(Input)]
+    private static partial int XISelectEvents(nint display, nuint window, in InputMask masks, int count);
+
     [LibraryImport(Randr)]
     private static partial int XRRQueryExtension(nint display, out int firstEvent, out int firstError);
 
@@ -98,8 +134,20 @@ internal static partial class XExtensions
     [LibraryImport(C, EntryPoint = "shmctl")]
     public static partial int SharedControl(int id, int command, nint buffer);
 
-    [LibraryImport(C, EntryPoint = "poll")]
-    public static partial int Poll(ref PollEntry entry, nuint count, int milliseconds);
+    [LibraryImport(C, EntryPoint = "ppoll")]
+    public static partial int Poll(ref PollEntry first, nuint count, in TimeLimit limit, nint signals);
+
+    [LibraryImport(C, EntryPoint = "eventfd")]
+    public static partial int EventDescriptor(uint first, int flags);
+
+    [LibraryImport(C, EntryPoint = "read")]
+    public static partial nint Read(int descriptor, out ulong count, nuint length);
+
+    [LibraryImport(C, EntryPoint = "write")]
+    public static partial nint Write(int descriptor, in ulong count, nuint length);
+
+    [LibraryImport(C, EntryPoint = "close")]
+    public static partial int Close(int descriptor);
 
     /// <summary><c>XShmSegmentInfo</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -130,6 +178,28 @@ internal static partial class XExtensions
         public nuint Name;
         public int Primary, Automatic, Outputs, X, Y, Width, Height, MillimetresWide, MillimetresHigh;
         public nint OutputIds;
+    }
+
+    /// <summary><c>XIEventMask</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct InputMask
+    {
+        public int Device, Length;
+        public nint Bits;
+    }
+
+    /// <summary><c>struct timespec</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct TimeLimit
+    {
+        public nint Seconds, Nanoseconds;
+
+        /// <summary>The same as a length of time that is not negative.</summary>
+        public static TimeLimit Of(TimeSpan time) => new()
+        {
+            Seconds = (nint)(time.Ticks / TimeSpan.TicksPerSecond),
+            Nanoseconds = (nint)(time.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick),
+        };
     }
 
     /// <summary><c>struct pollfd</c>.</summary>

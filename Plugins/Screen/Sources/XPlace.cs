@@ -44,6 +44,9 @@ internal sealed class XPlace(XDisplay display, XTarget target)
     /// <summary>The pointer's place is counted from its top left.</summary>
     public (int X, int Y) Origin { get; private set; }
 
+    /// <summary>Where the picture begins in what damage is told of: that of a monitor is told in places of the whole display.</summary>
+    public (int X, int Y) OriginOfDamage => target.Window != 0 ? default : Origin;
+
     /// <summary>Looks where it is now.</summary>
     /// <returns>What to read from, and the area in it; an empty one while a window is not to be seen.</returns>
     /// <exception cref="UserErrorException">The display, monitor or window has gone.</exception>

@@ -6,29 +6,29 @@ namespace LanCollab.Plugins.Screen;
 /// <summary>The display's mouse pointer: its place, and its shape when that has changed.</summary>
 internal sealed unsafe class XPointer(XDisplay display)
 {
-    private readonly bool _known = XExtensions.HasFixes(display.Handle);
-    private nuint _serial;
     private PointerShape? _shape;
+    private nuint _serial;
 
     /// <summary>As it is now, seen from a part of the display.</summary>
     /// <param name="origin">Where that part begins.</param>
     /// <param name="grid">Its size; a pointer beyond it is hidden.</param>
-    public Pointer Look((int X, int Y) origin, TileGrid grid)
+    /// <param name="news">Tells when its shape has to be looked at again.</param>
+    public Pointer Look((int X, int Y) origin, TileGrid grid, XNews news)
     {
-        if (!_known) return Pointer.Hidden;
+        if (!news.TellsShape) return Pointer.Hidden;
+        if (X11.XQueryPointer(display.Handle, display.Root, out _, out _, out int x, out int y, out _, out _, out _) == 0) return Pointer.Hidden;
+        if (news.HasNewShape) LookAtShape();
+        news.HasNewShape = false;
+        (x, y) = (x - origin.X, y - origin.Y);
+        return _shape is null || !grid.Whole.Covers(new Area(x, y, 1, 1)) ? Pointer.Hidden : new Pointer(x, y, _shape);
+    }
+
+    private void LookAtShape()
+    {
         XExtensions.CursorImage* image = XExtensions.XFixesGetCursorImage(display.Handle);
-        if (image is null) return Pointer.Hidden;
-        try
-        {
-            int x = image->X - origin.X, y = image->Y - origin.Y;
-            if (x < 0 || y < 0 || x >= grid.Width || y >= grid.Height) return Pointer.Hidden;
-            if (_shape is null || _serial != image->Serial) (_serial, _shape) = (image->Serial, Encode(*image));
-            return new Pointer(x, y, _shape);
-        }
-        finally
-        {
-            _ = X11.XFree((nint)image);
-        }
+        if (image is null) return;
+        if (_shape is null || _serial != image->Serial) (_serial, _shape) = (image->Serial, Encode(*image));
+        _ = X11.XFree((nint)image);
     }
 
     private PointerShape? Encode(in XExtensions.CursorImage image)

@@ -25,6 +25,12 @@ internal readonly record struct TileGrid(int Width, int Height)
     /// <summary>All tiles.</summary>
     public int Count => Columns * Rows;
 
+    /// <summary>All of the picture.</summary>
+    public Area Whole => new(0, 0, Width, Height);
+
+    /// <summary>The place of a tile.</summary>
+    public Area AreaOf(int column, int row) => new(column * TileSize, row * TileSize, WidthOf(column), HeightOf(row));
+
     /// <summary>The width of the tiles of a column, in pixels.</summary>
     public int WidthOf(int column) => Math.Min(TileSize, Width - column * TileSize);
 

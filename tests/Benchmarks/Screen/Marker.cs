@@ -40,6 +40,16 @@ internal sealed class Marker(string display) : IDisposable
         }
     }
 
+    /// <summary>What has been measured so far was for practice.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _waiting = default;
+            _delays.Clear();
+        }
+    }
+
     /// <summary>Milliseconds below which so many of a hundred lie.</summary>
     public double Percentile(int percent)
     {

@@ -15,7 +15,7 @@ internal sealed record Scene(string Name, int Seconds, Func<XSession, Task<strin
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Scene> All { get; } =
     [
-        new("typing", 15, TerminalAsync, (_, seconds) => ["type", "--delay", "125", string.Concat(Enumerable.Repeat(Lorem, 20))[..(seconds * 8)]]),
+        new("typing", 15, TerminalAsync, (_, seconds) => ["type", "--delay", "125", string.Concat(Enumerable.Repeat(Lorem, 60))[..(seconds * 8)]]),
         new("scroll", 15, LongPageAsync, (_, seconds) => ["click", "--repeat", $"{seconds * 10}", "--delay", "100", "5"]),
         new("drag", 15, PhotoAndWindowAsync, Drag),
         new("video", 12, VideoAsync, (_, _) => []),
@@ -24,8 +24,8 @@ internal sealed record Scene(string Name, int Seconds, Func<XSession, Task<strin
 
     private static async Task<string> TerminalAsync(XSession session)
     {
-        session.Start("xterm", "-fa", "Monospace", "-fs", "12", "-geometry", "150x50+100+60", "-xrm", "xterm*cursorBlink: false", "-e", "vim", "-u", "NONE", "-i", "NONE", "-n", "-c", "startinsert");
-        string window = await session.WindowAsync("xterm");
+        string window = await session.ShowAsync("xterm", "xterm", "-fa", "Monospace", "-fs", "12", "-geometry", "150x50+100+60", "-xrm", "xterm*cursorBlink: false",
+            "-e", "vim", "-u", "NONE", "-i", "NONE", "-n", "-c", "startinsert");
         session.Read("xdotool", "mousemove", "700", "500");
         return window;
     }
@@ -49,8 +49,7 @@ internal sealed record Scene(string Name, int Seconds, Func<XSession, Task<strin
         using Mat photo = Photo(1920, 1080);
         Cv2.ImWrite(session.PathOf("photo.png"), photo);
         await session.BrowseAsync(session.Write("photo.html", "<body style='margin:0;overflow:hidden'><img src=photo.png>"));
-        session.Start("xterm", "-geometry", "90x30+100+100", "-e", "sh", "-c", "ls -la /usr/bin | head -60; sleep 1000");
-        return await session.WindowAsync("xterm");
+        return await session.ShowAsync("xterm", "xterm", "-geometry", "90x30+100+100", "-e", "sh", "-c", "ls -la /usr/bin | head -60; sleep 1000");
     }
 
     // Raised each time: the page that fills the display comes to the front when it likes.

@@ -74,10 +74,10 @@ public class SlidesTests
         using TempFolder folder = Folder();
         File.WriteAllText(Path.Combine(folder.Path, "b2.png"), "junk");
         using var slides = new SlideShow(folder.Path, TimeSpan.FromSeconds(5), time, new TestLog());
-        await slides.NextAsync(null, default);
+        await slides.NextAsync(null, default, default);
         foreach (int page in (int[])[2, 4, 1])
         {
-            Task<Shot> next = slides.NextAsync(null, default).AsTask();
+            Task<Shot> next = slides.NextAsync(null, default, default).AsTask();
             Assert.False(next.IsCompleted);
             time.Advance(TimeSpan.FromSeconds(5));
             await next.WaitAsync(Recorded<int>.Patience, TestContext.Current.CancellationToken);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LanCollab.Plugins.Screen;
 using LanCollab.Tests.Support.Media;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LanCollab.Tests.Plugins.Screen;
 
@@ -47,7 +48,7 @@ public class X11Tests(VirtualDisplay display) : IClassFixture<VirtualDisplay>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_display_is_captured_with_and_without_shared_memory_and_only_the_rows_that_were_drawn_on(bool shared)
+    public async Task A_display_is_captured_with_and_without_shared_memory_and_only_the_tiles_that_were_drawn_on(bool shared)
     {
         using var panel = new XPanel(display.Name, 100, 50, 200, 80, 0x336699);
         using var source = new X11Source(display.Name, TimeProvider.System, shared);
@@ -58,8 +59,7 @@ public class X11Tests(VirtualDisplay display) : IClassFixture<VirtualDisplay>
         await QuietAsync(source);
         panel.Paint(0x11AA33);
         shot = await TakeAsync(source, shot => Pixel(shot, 150, 60) == 0x11AA33);
-        Assert.InRange(shot.Top, 50, 129);
-        Assert.InRange(shot.Bottom, 51, 130);
+        Assert.Equal([(1, 0), (2, 0), (3, 0), (4, 0), (1, 1), (2, 1), (3, 1), (4, 1), (1, 2), (2, 2), (3, 2), (4, 2)], TilesOf(shot));
         Assert.Equal(0x11AA33u, Pixel(shot, 299, 129));
     }
 
@@ -83,8 +83,70 @@ public class X11Tests(VirtualDisplay display) : IClassFixture<VirtualDisplay>
         using var source = new X11Source(display.Name, TimeProvider.System);
         await TakeAsync(source, _ => true);
         await QuietAsync(source);
-        Shot again = await source.NextAsync(TimeSpan.FromMilliseconds(1), Token);
-        Assert.Equal(again.Top, again.Bottom);
+        Shot again = await source.NextAsync(TimeSpan.FromMilliseconds(1), default, Token);
+        Assert.False(again.HasChanged);
+    }
+
+    [Fact]
+    public async Task What_has_nothing_to_do_with_what_was_taken_last_need_not_wait_for_its_turn()
+    {
+        using XPanel film = new(display.Name, 0, 0, 100, 100, 1), beside = new(display.Name, 130, 0, 20, 20, 1), far = new(display.Name, 500, 300, 20, 20, 1);
+        using var source = new X11Source(display.Name, TimeProvider.System);
+        await TakeAsync(source, _ => true);
+        await QuietAsync(source);
+        // The turn of the film comes after the end of time.
+        Turn turn = new(long.MaxValue, 0), open = default;
+        film.Paint(0x222222);
+        Assert.False((await TakeAsync(source, shot => Pixel(shot, 50, 50) == 0x222222, open)).Early);
+        foreach (XPanel panel in (XPanel[])[film, beside, far]) panel.Paint(0x333333);
+        Shot early = await TakeAsync(source, shot => shot.HasChanged, turn);
+        Assert.True(early.Early);
+        Assert.Equal([(7, 4), (8, 4)], TilesOf(early));
+        Assert.Equal((0x222222u, 0x333333u), (Pixel(early, 50, 50), Pixel(early, 510, 310)));
+        Shot rest = await TakeAsync(source, shot => shot.HasChanged, open);
+        Assert.Equal((false, 0x333333u, 0x333333u), (rest.Early, Pixel(rest, 50, 50), Pixel(rest, 140, 10)));
+    }
+
+    [Fact]
+    public async Task A_pointer_that_rests_is_not_looked_at_until_the_display_tells_that_it_moves()
+    {
+        var time = new FakeTimeProvider();
+        var grid = new TileGrid(640, 400);
+        var drawn = new TileMask();
+        drawn.Reset(grid);
+        using var open = new XDisplay(display.Name);
+        using var watch = new XWatch(open.Descriptor);
+        var news = new XNews(open, open.Root);
+        Assert.True(news.TellsMotion && news.TellsShape);
+        var pointer = new PointerWatch(open, news, time);
+        bool Look() => pointer.Look(time.GetTimestamp(), default, grid);
+        for (int x = 100; x < 103; x++)
+        {
+            for (int i = 0; i < 70; i++, time.Advance(TimeSpan.FromMilliseconds(33))) Look();
+            Assert.InRange(time.GetElapsedTime(time.GetTimestamp(), pointer.NextLook), TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(1));
+            XPanel.PointAt(display.Name, x, 70);
+            // The time stands still: it is not that second that lets it look.
+            while (!Look())
+            {
+                await watch.WaitAsync(Patience, Token);
+                news.Read(drawn, default);
+            }
+            Assert.Equal((x, 70), (pointer.Seen!.X, pointer.Seen.Y));
+        }
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_display_can_be_called_off_and_the_display_given_up()
+    {
+        var source = new X11Source(display.Name, TimeProvider.System);
+        await TakeAsync(source, _ => true);
+        await QuietAsync(source);
+        using var enough = new CancellationTokenSource();
+        Task<Shot> waiting = source.NextAsync(null, default, enough.Token).AsTask();
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => { while (true) { await waiting.WaitAsync(Patience, Token); waiting = source.NextAsync(null, default, enough.Token).AsTask(); } });
+        source.Dispose();
+        source.Dispose();
     }
 
     [Fact]
@@ -132,17 +194,26 @@ public class X11Tests(VirtualDisplay display) : IClassFixture<VirtualDisplay>
 
     private static uint Pixel(in Shot shot, int x, int y) => shot.Picture.Row(x, y, 1)[0] & 0xFFFFFF;
 
-    private static async Task<Shot> TakeAsync(X11Source source, Predicate<Shot> wanted)
+    private static List<(int Column, int Row)> TilesOf(in Shot shot)
+    {
+        var tiles = new List<(int, int)>();
+        for (int row = 0; row < shot.Picture.Grid.Rows; row++)
+            for (int column = 0; column < shot.Picture.Grid.Columns; column++)
+                if (shot.Changed![column, row]) tiles.Add((column, row));
+        return tiles;
+    }
+
+    private static async Task<Shot> TakeAsync(X11Source source, Predicate<Shot> wanted, Turn turn = default)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
         patience.CancelAfter(Patience);
         while (true)
-            if (await source.NextAsync(null, patience.Token) is var shot && wanted(shot)) return shot;
+            if (await source.NextAsync(null, turn, patience.Token) is var shot && wanted(shot)) return shot;
     }
 
     /// <summary>What was drawn before has been told.</summary>
     private static async Task QuietAsync(X11Source source)
     {
-        while (await source.NextAsync(TimeSpan.FromMilliseconds(300), Token) is { } shot && shot.Top != shot.Bottom) { }
+        while (await source.NextAsync(TimeSpan.FromMilliseconds(300), default, Token) is { HasChanged: true }) { }
     }
 }

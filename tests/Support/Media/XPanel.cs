@@ -39,11 +39,24 @@ public sealed partial class XPanel : IDisposable
         _ = XSync(_display, 0);
     }
 
+    /// <summary>Moves the mouse of a display, as a person does (XTEST).</summary>
+    public static void PointAt(string name, int x, int y)
+    {
+        nint display = XOpenDisplay(name);
+        if (display == 0) throw new IOException($"the display {name} cannot be opened");
+        _ = XTestFakeMotionEvent(display, -1, x, y, 0);
+        _ = XSync(display, 0);
+        _ = XCloseDisplay(display);
+    }
+
     /// <inheritdoc />
     public void Dispose() => _ = XCloseDisplay(_display);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint XOpenDisplay(string name);
+
+    [LibraryImport("libXtst.so.6")]
+    private static partial int XTestFakeMotionEvent(nint display, int screen, int x, int y, nuint delay);
 
     [LibraryImport(Library)]
     private static partial int XCloseDisplay(nint display);
