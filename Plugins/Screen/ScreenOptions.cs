@@ -25,7 +25,7 @@ public sealed class ScreenOptions
     [RegularExpression("first-come|moderator-grants"), Live]
     public string Policy { get; init; } = FirstCome;
 
-    /// <summary>The most pictures a second that are taken of a display.</summary>
+    /// <summary>The most pictures a second that are taken of the same part of a display; what has nothing to do with it does not wait for its turn.</summary>
     [Range(1, 60), Live]
     public int MaxFps { get; init; } = 30;
 

@@ -8,25 +8,49 @@ internal sealed class ChangeFinder
     /// <summary>So many pixels cost less than an image of their own, also when each is another.</summary>
     private const int FreeWaste = 64;
 
+    /// <summary>The tiles in which something differs.</summary>
+    public TileMask Tiles { get; } = new();
+
+    /// <summary>The smallest rectangle that has all of them.</summary>
+    public Area Around { get; private set; }
+
     /// <summary>The trimmed tiles, row by row.</summary>
     public List<Area> Changes { get; } = [];
 
     /// <summary>Pixels of all of them.</summary>
     public long Pixels { get; private set; }
 
-    /// <summary>Compares two pictures of one size.</summary>
+    /// <summary>Finds the tiles, each no further than to the first row that differs: of a page that is scrolled hardly anything has to be read.</summary>
+    /// <param name="before">What was sent last.</param>
+    /// <param name="now">What is to be sent; of the same size.</param>
+    /// <param name="where">The tiles that may differ; null: all.</param>
+    public void Look(Picture before, Picture now, TileMask? where)
+    {
+        TileGrid grid = now.Grid;
+        Tiles.Reset(grid);
+        Around = default;
+        for (int row = 0; row < grid.Rows; row++)
+            for (int column = 0; column < grid.Columns; column++)
+            {
+                Area tile = grid.AreaOf(column, row);
+                if (where is { } only && !only[column, row] || IsSame(before, now, tile)) continue;
+                Tiles.Add(tile);
+                Around = Tiles.Count == 1 ? tile : Around.Union(tile);
+            }
+    }
+
+    /// <summary>Trims the tiles that <see cref="Look"/> has found.</summary>
     /// <param name="before">What was sent last.</param>
     /// <param name="now">What is to be sent.</param>
-    /// <param name="where">The tiles that may differ; null: all.</param>
-    /// <param name="same">Where they are known to be the same.</param>
-    public void Find(Picture before, Picture now, TileMask? where, List<Area>? same = null)
+    /// <param name="same">Where they are the same by now.</param>
+    public void Trim(Picture before, Picture now, List<Area> same)
     {
         Changes.Clear();
         Pixels = 0;
         TileGrid grid = now.Grid;
         for (int row = 0; row < grid.Rows; row++)
             for (int column = 0; column < grid.Columns; column++)
-                if (where is null || where[column, row]) FindInTile(before, now, grid.AreaOf(column, row), same);
+                if (Tiles[column, row]) TrimTile(before, now, grid.AreaOf(column, row), same);
     }
 
     /// <summary>
@@ -50,18 +74,24 @@ internal sealed class ChangeFinder
         if (!run.IsEmpty) runs.Add(run);
     }
 
-    private void FindInTile(Picture before, Picture now, Area tile, List<Area>? same)
+    private static bool IsSame(Picture before, Picture now, Area tile)
     {
-        if (same is not null)
-            foreach (Area known in same)
-                if (known.Covers(tile)) return;
-        Area changed = Trim(before, now, tile);
+        for (int y = tile.Y; y < tile.Bottom; y++)
+            if (Differences.Of(before.Row(tile.X, y, tile.Width), now.Row(tile.X, y, tile.Width)) != 0) return false;
+        return true;
+    }
+
+    private void TrimTile(Picture before, Picture now, Area tile, List<Area> same)
+    {
+        foreach (Area known in same)
+            if (known.Covers(tile)) return;
+        Area changed = Trimmed(before, now, tile);
         if (changed.IsEmpty) return;
         Changes.Add(changed);
         Pixels += changed.Pixels;
     }
 
-    private static Area Trim(Picture before, Picture now, Area tile)
+    private static Area Trimmed(Picture before, Picture now, Area tile)
     {
         ulong all = 0;
         int first = 0, last = -1;

@@ -12,7 +12,7 @@ namespace LanCollab.Plugins.Screen;
 /// <param name="lossless">No JPEG, whatever moves.</param>
 internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool lossless = false)
 {
-    private const int Workers = 4, WorthWorkers = 32 * 1024, WorthSearching = 8 * 1024, WorthDividing = 512;
+    private const int Workers = 4, WorthWorkers = 32 * 1024, WorthSearching = 8 * 1024, ManyTiles = 8, WorthDividing = 512;
 
     /// <summary>Pieces and bytes that are too many to stay: what lies there in shreds is sent again as a whole.</summary>
     private const int ManyPieces = 3000, Shreds = 6;
@@ -75,8 +75,12 @@ internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool
     private void AddChanged(in Shot shot)
     {
         Picture before = _last!, now = shot.Picture;
-        _changes.Find(before, now, shot.Changed);
-        if (FindsMoves && _changes.Pixels >= WorthSearching && TryCopy(before, now, out bool exact)) _changes.Find(before, now, shot.Changed, exact ? _moved.Found : null);
+        _moved.Found.Clear();
+        _changes.Look(before, now, shot.Changed);
+        bool many = _changes.Tiles.Count >= ManyTiles;
+        if (many && FindsMoves) Copy(before, now);
+        _changes.Trim(before, now, _moved.Found);
+        if (!many && FindsMoves && _changes.Pixels >= WorthSearching && Copy(before, now)) _changes.Trim(before, now, _moved.Found);
         foreach (Area changed in _changes.Changes) AddChanged(before, now, changed);
         AddDue(now);
     }
@@ -105,26 +109,30 @@ internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool
         return _runs.Count > 1 && _runs.TrueForAll(run => Patch.IsGrainy(now, run));
     }
 
-    /// <summary>Copies what has only moved.</summary>
-    /// <param name="before">Shows it afterwards.</param>
-    /// <param name="now">Shows it already.</param>
-    /// <param name="exact">Nothing was overwritten before it was read: where something was copied to, the two are the same now.</param>
-    private bool TryCopy(Picture before, Picture now, out bool exact)
+    /// <summary>Copies what has only moved: there the old picture shows what the new one does.</summary>
+    private bool Copy(Picture before, Picture now)
     {
-        exact = true;
-        Area within = _changes.Changes[0];
-        foreach (Area changed in _changes.Changes) within = within.Union(changed);
-        if (!_moves.TryFind(before, now, within, out (int Dx, int Dy) move)) return false;
-        _moved.Find(before, now, within, move.Dx, move.Dy);
-        // What is read must not have been written: those that the content moves towards come first.
+        if (!_moves.TryFind(before, now, _changes.Around, out (int Dx, int Dy) move)) return false;
+        _moved.Find(before, now, _changes.Around, move.Dx, move.Dy);
+        // What is read must not have been written: those that the content moves towards come first, and what is written too early all the same stays out.
         _moved.Found.Sort((a, b) => (b.Y - a.Y) * move.Dy + (b.X - a.X) * move.Dx);
+        int copied = 0;
         for (int i = 0; i < _moved.Found.Count; i++)
         {
             Area to = _moved.Found[i], from = to.Moved(-move.Dx, -move.Dy);
-            for (int earlier = 0; earlier < i; earlier++) exact &= _moved.Found[earlier].Intersect(from).IsEmpty;
+            if (IsWritten(from, copied)) continue;
             Copy(before, to, move.Dx, move.Dy);
+            _moved.Found[copied++] = to;
         }
-        return _moved.Found.Count > 0;
+        _moved.Found.RemoveRange(copied, _moved.Found.Count - copied);
+        return copied > 0;
+    }
+
+    private bool IsWritten(Area from, int copied)
+    {
+        for (int i = 0; i < copied; i++)
+            if (!_moved.Found[i].Intersect(from).IsEmpty) return true;
+        return false;
     }
 
     private void Copy(Picture picture, Area to, int dx, int dy)
