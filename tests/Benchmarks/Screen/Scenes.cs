@@ -8,18 +8,19 @@ namespace LanCollab.Benchmarks.Screen;
 /// <param name="Seconds">How long it is measured.</param>
 /// <param name="PrepareAsync">Starts the programs.</param>
 /// <param name="Play">The command line of xdotool; empty for nothing.</param>
-internal sealed record Scene(string Name, int Seconds, Func<XSession, Task<string>> PrepareAsync, Func<string, int, IEnumerable<string>> Play)
+/// <param name="Warm">So many seconds it is played before it counts: what happens a few times a second takes half a minute until it has been compiled for good.</param>
+internal sealed record Scene(string Name, int Seconds, Func<XSession, Task<string>> PrepareAsync, Func<string, int, IEnumerable<string>> Play, int Warm = 10)
 {
     private const string Lorem = "the quick brown fox jumps over the lazy dog and writes it all down again ";
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Scene> All { get; } =
     [
-        new("typing", 15, TerminalAsync, (_, seconds) => ["type", "--delay", "125", string.Concat(Enumerable.Repeat(Lorem, 60))[..(seconds * 8)]]),
+        new("typing", 15, TerminalAsync, (_, seconds) => ["type", "--delay", "125", string.Concat(Enumerable.Repeat(Lorem, 60))[..(seconds * 8)]], 30),
         new("scroll", 15, LongPageAsync, (_, seconds) => ["click", "--repeat", $"{seconds * 10}", "--delay", "100", "5"]),
         new("drag", 15, PhotoAndWindowAsync, Drag),
         new("video", 12, VideoAsync, (_, _) => []),
-        new("idle", 60, TerminalAsync, (_, _) => []),
+        new("idle", 60, TerminalAsync, (_, _) => [], 45),
     ];
 
     private static async Task<string> TerminalAsync(XSession session)

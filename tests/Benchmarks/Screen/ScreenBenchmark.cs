@@ -13,8 +13,8 @@ internal static class ScreenBenchmark
 {
     private const int LateViewers = 20;
 
-    /// <summary>So long each scene is played before it counts: programs settle, and what is compiled while it runs has been.</summary>
-    private const int WarmSeconds = 10;
+    /// <summary>The peers are compiled already; their programs settle.</summary>
+    private const int PeerWarmSeconds = 5;
 
     private static readonly TimeSpan FlipEvery = TimeSpan.FromMilliseconds(230);
 
@@ -27,7 +27,7 @@ internal static class ScreenBenchmark
         Install();
         string[] wanted = settings.Word("scenes", string.Join(',', Scene.All.Select(s => s.Name)) + ",fanout,late").Split(',');
         foreach (Scene scene in Scene.All.Where(s => wanted.Contains(s.Name)))
-            await RunAsync(scene with { Seconds = settings.Number("seconds", scene.Seconds) }, settings.Number("warm", WarmSeconds), settings.Number("peers", 1) != 0);
+            await RunAsync(scene with { Seconds = settings.Number("seconds", scene.Seconds) }, settings.Number("warm", scene.Warm), settings.Number("peers", 1) != 0);
         if (wanted.Contains("late"))
         {
             await LateBenchmark.RunAsync("text", Presentation.ScrollingText(), LateViewers);
@@ -46,9 +46,9 @@ internal static class ScreenBenchmark
             await RunOursAsync(play, "lancollab");
             if (scene.Name == "scroll") await RunOursAsync(play, "lancollab-no-copies", "--Plugins:Screen:Copies=false");
             if (scene.Name == "video") await RunOursAsync(play, "lancollab-lossless", "--Plugins:Screen:Lossless=true");
-            if (peers) await RunScrapingAsync(play);
+            if (peers) await RunScrapingAsync(play with { Warm = PeerWarmSeconds });
         }
-        if (peers && scene.Name is "scroll" or "drag" or "typing") await RunStandaloneAsync(scene, warm);
+        if (peers && scene.Name is "scroll" or "drag" or "typing") await RunStandaloneAsync(scene);
     }
 
     private static async Task RunOursAsync(Play play, string name, params string[] settings)
@@ -68,11 +68,11 @@ internal static class ScreenBenchmark
     }
 
     /// <summary>A display that is itself the VNC server: it knows what was copied. Its processor time is that of the display, too.</summary>
-    private static async Task RunStandaloneAsync(Scene scene, int warm)
+    private static async Task RunStandaloneAsync(Scene scene)
     {
         int port = FreePort();
         await using XSession session = await XSession.StartAsync("Xtigervnc", "-geometry", "1920x1080", "-depth", "24", "-SecurityTypes", "None", "-rfbport", $"{port}", "-localhost");
-        var play = new Play(scene, session, await scene.PrepareAsync(session), warm);
+        var play = new Play(scene, session, await scene.PrepareAsync(session), PeerWarmSeconds);
         foreach (bool copies in (bool[])[true, false])
         {
             using var marker = new Marker(session.Display);
