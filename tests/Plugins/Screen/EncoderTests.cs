@@ -179,7 +179,8 @@ public class EncoderTests
         Drawing drawing = new Drawing(640, 400, 1).Noise();
         var encoder = new PictureEncoder(_picture, _time);
         Send(encoder, drawing);
-        encoder.Encode(drawing.Picture);
+        // What is compiled on the way is not what is counted.
+        for (int i = 0; i < 100; i++) encoder.Encode(drawing.Picture);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++) encoder.Encode(drawing.Picture);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
