@@ -21,7 +21,7 @@ public sealed record Person(ClientProcess Daemon, IPage Page)
 }
 
 /// <summary>A server, two daemons and two pages in Debian's Chromium, joined to one room by its form. Shared by the tests of a class.</summary>
-public sealed class BrowserMeeting : IAsyncLifetime
+public class BrowserMeeting : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
 
@@ -46,6 +46,9 @@ public sealed class BrowserMeeting : IAsyncLifetime
     /// <summary>The second one.</summary>
     public Person Bob { get; private set; } = null!;
 
+    /// <summary>What runs in somebody's page before its own scripts; empty: nothing.</summary>
+    protected virtual string ScriptOf(string name) => "";
+
     /// <inheritdoc />
     public async ValueTask InitializeAsync()
     {
@@ -62,6 +65,7 @@ public sealed class BrowserMeeting : IAsyncLifetime
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
         await _meeting.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private async Task<Person> EnterAsync(string name)
@@ -72,6 +76,7 @@ public sealed class BrowserMeeting : IAsyncLifetime
         IPage page = await context.NewPageAsync();
         page.PageError += (_, error) => Complaints.Add($"{name}: {error}");
         page.Console += (_, line) => { if (line.Type == "error") Complaints.Add($"{name}: {line.Text}"); };
+        await page.AddInitScriptAsync(ScriptOf(name));
         await page.GotoAsync(daemon.Ui);
         await page.GetByLabel("Your name").FillAsync(name);
         await page.GetByLabel("Room", new() { Exact = true }).FillAsync("Room");

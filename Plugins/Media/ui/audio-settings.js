@@ -3,6 +3,7 @@
 
 import { DeviceChoice } from "./audio-devices.js";
 import { field, select, slider, text } from "./audio-fields.js";
+import { followPushKey } from "./push-key.js";
 import { talkers } from "./talkers.js";
 
 /** @typedef {{source: string, speaker: string, sound: string, mode: string, threshold: number, hold: number, safety: number, over: string, deaf: boolean}} Settings */
@@ -35,7 +36,7 @@ export class SoundSettings {
     this.threshold = slider("Speaking begins at", { min: -80, max: -20, unit: " dB" }, (value) => this.#change({ threshold: -value }));
     this.safety = slider("Delay: quick ↔ safe", { min: 0, max: 100, unit: "" }, (safety) => this.#change({ safety }));
     this.figures = text("p", "audio-figures");
-        this.group = field("I sit in the room (people of one room do not hear each other)", (name) => this.#ask("group", { name }));
+    this.group = field("I sit in the room (people of one room do not hear each other)", (name) => this.#ask("group", { name }));
     this.people = document.createElement("ul");
     this.people.className = "audio-people";
     this.people.setAttribute("aria-label", "Volume of each person");
@@ -46,7 +47,7 @@ export class SoundSettings {
     bridge.on("uplink", (uplink) => { this.#uplink = uplink; this.#drawFigures(); });
     bridge.on("together", ({ ids }) => this.#suggest(ids));
     talkers.addEventListener("people", () => this.#drawPeople());
-    this.#followKey();
+    followPushKey(() => this.settings?.mode.startsWith("push") ?? false, (down) => this.#ask("key", { down }));
   }
 
   /** @param {Settings} settings */
@@ -94,27 +95,6 @@ export class SoundSettings {
     if (names.length === ids.length) this.panel.notice(`${names.join(" and ")} seem to sit in one room: name it under "Sound", so that nothing howls.`);
   }
 
-  // The space bar talks only where it types and presses nothing.
-  #followKey() {
-    let down = false;
-    const press = (/** @type {boolean} */ wanted) => {
-      if (down === wanted) return;
-      down = wanted;
-      this.#ask("key", { down });
-    };
-    addEventListener("keydown", (event) => {
-      if (event.code !== "Space" || !this.settings?.mode.startsWith("push") || isBusy(event.target)) return;
-      event.preventDefault();
-      press(true);
-    });
-    addEventListener("keyup", (event) => {
-      if (event.code !== "Space" || !down) return;
-      event.preventDefault(); // else some browsers press the button that was clicked last
-      press(false);
-    });
-    addEventListener("blur", () => press(false));
-  }
-
   /** @param {object} change */
   #change(change) {
     this.#ask("audio", change);
@@ -124,12 +104,4 @@ export class SoundSettings {
   #ask(type, body) {
     this.bridge.request(type, body).catch((error) => this.panel.notice(error.message, "error"));
   }
-}
-
-/** @param {EventTarget | null} target */
-function isBusy(target) {
-  if (!(target instanceof HTMLElement)) return false;
-  // A button that was clicked keeps the focus; the space bar presses only one that was reached by keyboard.
-  const pressed = /^(button|a)$/i.test(target.tagName) && target.matches(":focus-visible");
-  return pressed || target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
 }

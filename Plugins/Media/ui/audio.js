@@ -9,7 +9,7 @@ import { soundOut } from "./sound-out.js";
 import { talkers } from "./talkers.js";
 
 /**
- * @typedef {{source: string, muted: boolean, speaker: string, sound: string, problem?: string}} State
+ * @typedef {{source: string, muted: boolean, speaker: string, deaf: boolean, sound: string, problem?: string}} State
  * @typedef {import("../../../Host/ui/types").Panel} Panel
  * @typedef {import("../../../Host/ui/types").PluginBridge} PluginBridge
  */
@@ -39,7 +39,7 @@ function markTalkers(panel) {
 }
 
 class OwnSound {
-  /** @type {State} */ #state = { source: "none", muted: true, speaker: "none", sound: "none" };
+  /** @type {State} */ #state = { source: "none", muted: true, speaker: "none", deaf: false, sound: "none" };
   /** @type {string} */ #sink = "browser";
   #joined = false;
   #missing = "";
@@ -90,10 +90,14 @@ class OwnSound {
     return this.#state.source !== "none" && !this.#state.muted;
   }
 
+  get #hears() {
+    return this.#state.speaker !== "none" && !this.#state.deaf;
+  }
+
   #draw() {
     const live = this.#live;
     this.muteButton.set({ label: live ? "Mute" : "Unmute", icon: live ? "mic" : "mic-off", pressed: live, danger: !live });
-    const heard = this.#state.speaker !== "none";
+    const heard = this.#hears;
     this.speakerButton.set({ label: heard ? "Sound off" : "Sound on", icon: heard ? "volume" : "volume-off", pressed: heard, danger: !heard });
     this.meter.hidden = !live || this.#state.source !== "browser";
   }
@@ -159,7 +163,8 @@ class OwnSound {
   }
 
   #toggleSpeaker() {
-    this.#request({ speaker: this.#state.speaker === "none" ? this.#sink : "none" });
+    if (this.#hears) this.#request({ deaf: true }); // the hub then sends nothing
+    else this.#request({ deaf: false, ...(this.#state.speaker === "none" && { speaker: this.#sink }) });
   }
 
   /** @param {object} change */

@@ -1,0 +1,140 @@
+using Microsoft.Playwright;
+
+namespace LanCollab.Tests.Browser;
+
+[Collection(BrowserCollection.Name)]
+public class VoiceTests(VoiceMeeting meeting) : IClassFixture<VoiceMeeting>
+{
+    private const double Spoken = -12; // dB: the oscillators' amplitude is 0.25
+    private const double Silent = -60;
+    private static readonly PageWaitForFunctionOptions Patience = new() { Timeout = 20_000 };
+    private static readonly double Ada = VoiceMeeting.ToneOf("Ada"), Bob = VoiceMeeting.ToneOf("Bob");
+
+    [Fact]
+    public async Task Each_page_hears_the_others_tone_as_loud_as_it_was_spoken_and_never_its_own()
+    {
+        await SpeakAsync(meeting.Ada);
+        await SpeakAsync(meeting.Bob);
+        await HearsAsync(meeting.Ada, Bob);
+        await HearsAsync(meeting.Bob, Ada);
+        foreach ((Person person, double own, double others) in new[] { (meeting.Ada, Ada, Bob), (meeting.Bob, Bob, Ada) })
+        {
+            double[] heard = await ListenAsync(person, 2, others), itself = await ListenAsync(person, 2, own);
+            Assert.InRange(heard[1], Spoken - 1.5, Spoken + 1.5);
+            Assert.True(itself[1] < Silent, $"{person.Daemon.Name} hears itself at {itself[1]:0} dB");
+        }
+    }
+
+    [Theory]
+    [InlineData("push")]
+    [InlineData("push-mute")]
+    public async Task The_space_bar_talks_or_keeps_silent_for_as_long_as_it_is_held(string mode)
+    {
+        await SpeakAsync(meeting.Ada);
+        await HearsAsync(meeting.Bob, Ada);
+        await SetModeAsync(meeting.Ada, mode);
+        try
+        {
+            // The button of the microphone has been clicked and has the focus, as it would have for a person.
+            await meeting.Ada.Control("media", "microphone").ClickAsync();
+            await meeting.Ada.Control("media", "microphone").ClickAsync();
+            Func<Task> up = mode == "push" ? SilentAsync : TalksAsync, down = mode == "push" ? TalksAsync : SilentAsync;
+            for (int times = 0; times < 2; times++)
+            {
+                await up();
+                await meeting.Ada.Page.Keyboard.DownAsync("Space");
+                await down();
+                await meeting.Ada.Page.Keyboard.DownAsync("Space"); // keys repeat
+                await down();
+                await meeting.Ada.Page.Keyboard.UpAsync("Space");
+            }
+            await up();
+            Assert.Equal("Mute", await meeting.Ada.Control("media", "microphone").GetAttributeAsync("aria-label")); // the space bar has not pressed it
+        }
+        finally
+        {
+            await SetModeAsync(meeting.Ada, "open");
+        }
+
+        Task TalksAsync() => HearsAsync(meeting.Bob, Ada);
+
+        Task SilentAsync() => HearsNothingAsync(meeting.Bob, Ada);
+    }
+
+    [Fact]
+    public async Task A_button_that_was_reached_by_the_keyboard_is_pressed_by_the_space_bar()
+    {
+        await SpeakAsync(meeting.Ada);
+        await SetModeAsync(meeting.Ada, "push");
+        try
+        {
+            ILocator speaker = meeting.Ada.Control("media", "speaker");
+            await meeting.Ada.Control("media", "microphone").FocusAsync();
+            await meeting.Ada.Page.Keyboard.PressAsync("Tab");
+            while (!await speaker.EvaluateAsync<bool>("button => button === document.activeElement")) await meeting.Ada.Page.Keyboard.PressAsync("Tab");
+            await meeting.Ada.Page.Keyboard.PressAsync("Space");
+            await Assertions.Expect(speaker).ToHaveAttributeAsync("aria-label", "Sound on");
+            await meeting.Ada.Page.Keyboard.PressAsync("Space");
+            await Assertions.Expect(speaker).ToHaveAttributeAsync("aria-label", "Sound off");
+        }
+        finally
+        {
+            await SetModeAsync(meeting.Ada, "open");
+        }
+    }
+
+    [Fact]
+    public async Task Whom_a_moderator_mutes_is_not_heard_until_they_may_speak_again()
+    {
+        await SpeakAsync(meeting.Bob);
+        await HearsAsync(meeting.Ada, Bob);
+        await ToggleMutedAsync();
+        await HearsNothingAsync(meeting.Ada, Bob);
+        await meeting.Bob.Page.GetByText("A moderator has muted you.").WaitForAsync();
+        await ToggleMutedAsync();
+        await HearsAsync(meeting.Ada, Bob);
+    }
+
+    [Fact]
+    public async Task Who_turns_the_sound_off_hears_nothing_and_is_still_heard()
+    {
+        await SpeakAsync(meeting.Ada);
+        await SpeakAsync(meeting.Bob);
+        await HearsAsync(meeting.Bob, Ada);
+        await meeting.Bob.Control("media", "speaker").ClickAsync();
+        await meeting.Bob.Daemon.Bridge.WaitAsync("media", "audio.state", e => e.GetProperty("deaf").GetBoolean());
+        await HearsNothingAsync(meeting.Bob, Ada);
+        await HearsAsync(meeting.Ada, Bob);
+        await meeting.Bob.Control("media", "speaker").ClickAsync();
+        await HearsAsync(meeting.Bob, Ada);
+    }
+
+    private async Task ToggleMutedAsync()
+    {
+        await meeting.Ada.Page.Locator($".session-person[data-id='{meeting.Bob.Id}']").GetByRole(AriaRole.Button).ClickAsync();
+        await meeting.Ada.Page.GetByText("Muted", new() { Exact = true }).Last.ClickAsync();
+    }
+
+    private static async Task SetModeAsync(Person person, string mode)
+    {
+        await person.OpenTabAsync("Sound");
+        await person.Page.GetByLabel("My microphone is heard").SelectOptionAsync(mode);
+        await person.Daemon.Bridge.WaitAsync("media", "audio.state", e => e.GetProperty("mode").GetString() == mode);
+    }
+
+    private static async Task SpeakAsync(Person person)
+    {
+        ILocator button = person.Control("media", "microphone");
+        if (await button.GetAttributeAsync("aria-label") == "Unmute") await button.ClickAsync();
+        await Assertions.Expect(button).ToHaveAttributeAsync("aria-label", "Mute");
+    }
+
+    private static Task HearsAsync(Person person, double tone) =>
+        person.Page.WaitForFunctionAsync("([tone, least]) => voice.power(tone) > least", new[] { tone, Spoken - 3 }, Patience);
+
+    private static Task HearsNothingAsync(Person person, double tone) =>
+        person.Page.WaitForFunctionAsync("([tone, most]) => voice.power(tone) < most", new[] { tone, Silent }, Patience);
+
+    private static Task<double[]> ListenAsync(Person person, double seconds, double tone) =>
+        person.Page.EvaluateAsync<double[]>("([seconds, tone]) => voice.listen(seconds, tone)", new[] { seconds, tone });
+}
