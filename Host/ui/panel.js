@@ -7,6 +7,7 @@ import { byId, insertByOrder, make } from "./dom.js";
 import { icon } from "./icons.js";
 import { clearMarks, mark, marksOf, onMarks } from "./marks.js";
 import { menu, notice } from "./overlay.js";
+import { onSharedSound, setSharedSound } from "./shared-sound.js";
 import { badge, show, sideRegion } from "./side.js";
 import { stageRegion } from "./stage.js";
 
@@ -71,5 +72,7 @@ export function makePanel(plugin, pluginOrder) {
     mark,
     marksOf,
     onMarks,
+    setSharedSound,
+    onSharedSound,
   });
 }

@@ -39,6 +39,10 @@ export interface Panel {
   marksOf(person: string): Mark[];
   /** Called with the id of a person whose marks have changed. */
   onMarks(fn: (person: string) => void): void;
+  /** The sound that goes with the pictures this page shares; null: none any more. One that ends is taken away by itself. */
+  setSharedSound(track: MediaStreamTrack | null): void;
+  /** Called after each change of that, and at once when there is one. */
+  onSharedSound(fn: (track: MediaStreamTrack | null) => void): void;
 }
 
 export interface Mark {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using LanCollab.Contracts;
+using LanCollab.Plugins.Media.Audio;
 
 namespace LanCollab.Plugins.Media;
 
@@ -23,8 +24,14 @@ internal sealed partial class MediaOptions
     /// <summary>True: nothing is sent before the person unmutes.</summary>
     public bool Muted { get; set; }
 
-    /// <summary>Target of the Opus encoders, bits a second. 32 000 is wide-band speech without audible loss (RFC 6716, 2.1.1).</summary>
-    [Range(16_000, 128_000)] public int Bitrate { get; set; } = 32_000;
+    /// <summary>Target of the Opus encoders, bits a second: of a client's voice, of a hub's mixes. 32 000 is wide-band speech without audible loss (RFC 6716, 2.1.1).</summary>
+    [Live, Range(SoundQuality.LeastBitrate, SoundQuality.MostBitrate)] public int Bitrate { get; set; } = SoundQuality.UsualBitrate;
+
+    /// <summary>Milliseconds of a client's frames on their way to the hub, 10 or 20: 10 is a little quicker and costs twice the packets.</summary>
+    [AllowedValues(10, 20)] public int FrameMs { get; set; } = 20;
+
+    /// <summary>True: a client captures two channels where its source has two, and hears the others' two. For music.</summary>
+    public bool Stereo { get; set; }
 
     /// <summary>Opus' effort, 0 to 10; 5 takes half the time of 10.</summary>
     [Range(0, 10)] public int Complexity { get; set; } = 5;

@@ -96,6 +96,7 @@ internal static class PermissionTable
         media/ears *                             yes yes yes yes
         media/ears gains                         yes yes yes yes
         media/ears deaf                          yes yes yes yes
+        media/ears stereo                        yes yes yes yes
         media/group *                            yes yes yes yes
         media/group name                         yes yes yes yes
         media/report *                           yes yes yes yes

@@ -76,7 +76,7 @@ public class BrowserMeeting : IAsyncLifetime
         IPage page = await context.NewPageAsync();
         page.PageError += (_, error) => Complaints.Add($"{name}: {error}");
         page.Console += (_, line) => { if (line.Type == "error") Complaints.Add($"{name}: {line.Text}"); };
-        await page.AddInitScriptAsync(ScriptOf(name));
+        if (ScriptOf(name) is { Length: > 0 } script) await page.AddInitScriptAsync(script);
         await page.GotoAsync(daemon.Ui);
         await page.GetByLabel("Your name").FillAsync(name);
         await page.GetByLabel("Room", new() { Exact = true }).FillAsync("Room");

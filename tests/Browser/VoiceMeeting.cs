@@ -8,16 +8,20 @@ public sealed class VoiceMeeting : BrowserMeeting
     /// <summary>What somebody says, in Hz; neither is a harmonic of the other.</summary>
     public static double ToneOf(string name) => name == "Ada" ? 523 : 1175;
 
+    /// <summary>What the film plays that is shared, in Hz.</summary>
+    public const double FilmTone = 1760;
+
     /// <summary>
     /// The microphone is an oscillator of a context of its own, so that nothing but the page, the daemons and the hub stands between it and the other page's output. All that goes to an
-    /// audio destination also goes to an analyser: <c>voice.power(hz)</c> is the power in dB over the last third of a second, a full-scale sine having 0;
-    /// <c>voice.listen(seconds, hz)</c> gives the least and the largest over a time, as sound cards count it.
+    /// audio destination also goes to analysers: <c>voice.power(hz, channel)</c> is the power in dB over the last third of a second on the left (0, if nothing is said) or on the right (1),
+    /// a full-scale sine having 0. Whoever asks for a microphone of two channels gets the tone on the left only. What is shared is a film of a moving square with a tone, since Chromium's fake display has no sound. <c>voice.listen(seconds, hz)</c> gives the least and the largest over a time, as sound cards count it.
     /// </summary>
     private const string Script = """
         window.voice = {
           taps: [],
-          power(hz) {
-            const tap = window.voice.taps.at(-1);
+          wishes: [],
+          power(hz, channel = 0) {
+            const tap = window.voice.taps.at(-1)?.[channel];
             if (!tap) return -200;
             const samples = new Float32Array(tap.fftSize), turn = 2 * Math.PI * hz / tap.context.sampleRate;
             tap.getFloatTimeDomainData(samples);
@@ -26,7 +30,7 @@ public sealed class VoiceMeeting : BrowserMeeting
             return 20 * Math.log10(Math.max(2 * Math.hypot(re, im) / samples.length, 1e-9));
           },
           async listen(seconds, hz) {
-            const context = window.voice.taps.at(-1).context, end = context.currentTime + seconds;
+            const context = window.voice.taps.at(-1)[0].context, end = context.currentTime + seconds;
             let least = Infinity, most = -Infinity;
             while (context.currentTime < end) {
               await new Promise((next) => setTimeout(next, 20));
@@ -39,9 +43,14 @@ public sealed class VoiceMeeting : BrowserMeeting
         const connect = AudioNode.prototype.connect;
         AudioNode.prototype.connect = function (target, ...rest) {
           if (target instanceof AudioDestinationNode) {
-            const tap = new AnalyserNode(this.context, { fftSize: 16384 });
-            connect.call(this, tap);
-            window.voice.taps.push(tap);
+            const split = new ChannelSplitterNode(this.context, { numberOfOutputs: 2 });
+            connect.call(this, split);
+            const taps = [0, 1].map((output) => {
+              const tap = new AnalyserNode(this.context, { fftSize: 16384 });
+              connect.call(split, tap, output);
+              return tap;
+            });
+            window.voice.taps.push(taps);
           }
           return connect.call(this, target, ...rest);
         };
@@ -51,12 +60,29 @@ public sealed class VoiceMeeting : BrowserMeeting
           const context = new AudioContext({ sampleRate: 48000 });
           const mouth = context.createMediaStreamDestination();
           const tone = new OscillatorNode(context, { frequency: TONE }), quiet = new GainNode(context, { gain: 0.25 });
-          tone.connect(quiet).connect(mouth);
+          window.voice.wishes.push(wish.audio);
+          const places = new ChannelMergerNode(context, { numberOfInputs: 2 });
+          tone.connect(quiet);
+          if (wish.audio.channelCount === 2) quiet.connect(places, 0, 0).connect(mouth);
+          else quiet.connect(mouth);
           tone.start();
           return mouth.stream;
+        };
+        devices.getDisplayMedia = async (wish) => {
+          const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 180 }), pen = canvas.getContext("2d");
+          let at = 0;
+          setInterval(() => { pen.fillStyle = "white"; pen.fillRect(0, 0, 320, 180); pen.fillStyle = "navy"; pen.fillRect(at++ % 300, 80, 20, 20); }, 100);
+          const film = canvas.captureStream(10);
+          if (!wish.audio) return film;
+          const context = new AudioContext({ sampleRate: 48000 }), sound = context.createMediaStreamDestination();
+          const tone = new OscillatorNode(context, { frequency: FILM }), quiet = new GainNode(context, { gain: 0.25 });
+          tone.connect(quiet).connect(sound);
+          tone.start();
+          film.addTrack(sound.stream.getAudioTracks()[0]);
+          return film;
         };
         """;
 
     /// <inheritdoc />
-    protected override string ScriptOf(string name) => $"{{{Script.Replace("TONE", ToneOf(name).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)}}}";
+    protected override string ScriptOf(string name) => $"{{{Script.Replace("TONE", ToneOf(name).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("FILM", FilmTone.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)}}}";
 }

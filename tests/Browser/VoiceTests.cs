@@ -36,8 +36,11 @@ public class VoiceTests(VoiceMeeting meeting) : IClassFixture<VoiceMeeting>
         try
         {
             // The button of the microphone has been clicked and has the focus, as it would have for a person.
-            await meeting.Ada.Control("media", "microphone").ClickAsync();
-            await meeting.Ada.Control("media", "microphone").ClickAsync();
+            foreach (string next in new[] { "Unmute", "Mute" })
+            {
+                await meeting.Ada.Control("media", "microphone").ClickAsync();
+                await Assertions.Expect(meeting.Ada.Control("media", "microphone")).ToHaveAttributeAsync("aria-label", next);
+            }
             Func<Task> up = mode == "push" ? SilentAsync : TalksAsync, down = mode == "push" ? TalksAsync : SilentAsync;
             for (int times = 0; times < 2; times++)
             {
@@ -107,6 +110,66 @@ public class VoiceTests(VoiceMeeting meeting) : IClassFixture<VoiceMeeting>
         await HearsAsync(meeting.Ada, Bob);
         await meeting.Bob.Control("media", "speaker").ClickAsync();
         await HearsAsync(meeting.Bob, Ada);
+    }
+
+    [Fact]
+    public async Task Music_on_the_left_is_heard_on_the_left_once_both_pages_want_two_channels()
+    {
+        await SpeakAsync(meeting.Ada);
+        await HearsAsync(meeting.Bob, Ada);
+        foreach (Person person in new[] { meeting.Ada, meeting.Bob }) await SetStereoAsync(person, true);
+        try
+        {
+            await meeting.Bob.Page.WaitForFunctionAsync(
+                "([tone, least, most]) => voice.power(tone, 0) > least && voice.power(tone, 1) < most", new[] { Ada, Spoken - 3, -45 }, Patience);
+        }
+        finally
+        {
+            foreach (Person person in new[] { meeting.Ada, meeting.Bob }) await SetStereoAsync(person, false);
+        }
+        await meeting.Bob.Page.WaitForFunctionAsync("([tone, least]) => voice.power(tone, 0) > least && voice.power(tone, 1) > least", new[] { Ada, Spoken - 3 }, Patience);
+    }
+
+    [Fact]
+    public async Task The_bit_rate_and_the_length_of_frames_are_set_in_the_page_while_one_is_heard()
+    {
+        await SpeakAsync(meeting.Ada);
+        await HearsAsync(meeting.Bob, Ada);
+        await meeting.Ada.OpenTabAsync("Sound");
+        await meeting.Ada.Page.GetByLabel("My voice takes").FillAsync("96");
+        await meeting.Ada.Daemon.Bridge.WaitAsync("media", "audio.state", e => e.GetProperty("bitrate").GetInt32() == 96_000);
+        await meeting.Ada.Page.GetByLabel("My voice is sent in pieces of").SelectOptionAsync("10");
+        await meeting.Ada.Daemon.Bridge.WaitAsync("media", "audio.state", e => e.GetProperty("frameMs").GetInt32() == 10);
+        // As loud as it was spoken, once the playout buffer knows the new stream.
+        await meeting.Bob.Page.WaitForFunctionAsync("([tone, least, most]) => voice.power(tone) > least && voice.power(tone) < most", new[] { Ada, Spoken - 1, Spoken + 1 }, Patience);
+        await meeting.Ada.Page.GetByLabel("My voice is sent in pieces of").SelectOptionAsync("20");
+        await meeting.Ada.Page.GetByLabel("My voice takes").FillAsync("32");
+        await meeting.Ada.Daemon.Bridge.Events.UntilAsync(_ => meeting.Ada.Daemon.Bridge.All("media", "audio.state")[^1] is var last
+            && last.GetProperty("bitrate").GetInt32() == 32_000 && last.GetProperty("frameMs").GetInt32() == 20);
+        await HearsAsync(meeting.Bob, Ada);
+    }
+
+    [Fact]
+    public async Task The_sound_of_a_shared_tab_is_heard_beside_the_voice_and_ends_with_the_sharing()
+    {
+        await SpeakAsync(meeting.Ada);
+        await meeting.Ada.Control("screen", "screen").ClickAsync();
+        await meeting.Ada.Page.GetByText("A screen, window or tab…").ClickAsync();
+        await HearsAsync(meeting.Bob, VoiceMeeting.FilmTone);
+        await HearsAsync(meeting.Bob, Ada);
+        double[] own = await ListenAsync(meeting.Ada, 1, VoiceMeeting.FilmTone);
+        Assert.True(own[1] < Silent, $"who shares it gets it back at {own[1]:0} dB");
+        await meeting.Ada.Control("screen", "screen").ClickAsync();
+        await HearsNothingAsync(meeting.Bob, VoiceMeeting.FilmTone);
+        await meeting.Ada.Daemon.Bridge.Events.UntilAsync(_ => meeting.Ada.Daemon.Bridge.All("media", "audio.state")[^1].GetProperty("sound").GetString() == "none");
+        await HearsAsync(meeting.Bob, Ada);
+    }
+
+    private static async Task SetStereoAsync(Person person, bool stereo)
+    {
+        await person.OpenTabAsync("Sound");
+        await person.Page.GetByLabel("Two channels, for music").SetCheckedAsync(stereo);
+        await person.Daemon.Bridge.Events.UntilAsync(_ => person.Daemon.Bridge.All("media", "audio.state")[^1].GetProperty("stereo").GetBoolean() == stereo);
     }
 
     private async Task ToggleMutedAsync()

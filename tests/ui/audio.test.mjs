@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FRAME, FrameCollector, loudness, PlayRing } from "../../Plugins/Media/ui/audio-frames.js";
+import { FRAME, FrameCollector, frameShape, loudness, PlayRing } from "../../Plugins/Media/ui/audio-frames.js";
 import { Talkers } from "../../Plugins/Media/ui/talkers.js";
 
 const frameOf = (value) => new Int16Array(FRAME).fill(value);
@@ -104,4 +104,37 @@ test("Who talks is known by level and forgotten in silence", () => {
   assert.deepEqual([...talkers.people.values()], [{ id: "a", name: "Ann", muted: true, silenced: false, level: 127, talking: false }]);
   talkers.setLevels([]);
   assert.deepEqual(fired, ["people", "levels", "people", "levels"]);
+});
+
+test("Two channels take turns in a frame of 20 ms, and short frames have one", () => {
+  const frames = [];
+  const stereo = new FrameCollector((frame) => frames.push(frame), frameShape(true, 10));
+  for (let i = 0; i < 8; i++) stereo.push(new Float32Array(128).fill(0.5), new Float32Array(128).fill(-0.5));
+  assert.equal(frames.length, 1);
+  assert.deepEqual([frames[0].length, ...frames[0].slice(0, 4)], [2 * FRAME, 16384, -16384, 16384, -16384]);
+  const quick = new FrameCollector((frame) => frames.push(frame), frameShape(false, 10));
+  for (let i = 0; i < 8; i++) quick.push(new Float32Array(128).fill(0.5));
+  assert.deepEqual(frames.slice(1).map((frame) => frame.length), [480, 480]);
+});
+
+test("A microphone of one channel fills both of a frame of two", () => {
+  const frames = [];
+  const collector = new FrameCollector((frame) => frames.push(frame), frameShape(true));
+  collector.push(new Float32Array(FRAME).fill(0.25));
+  assert.deepEqual([...frames[0].slice(-2)], [8192, 8192]);
+});
+
+test("A ring plays two channels, and one channel on both sides, one after the other", () => {
+  const ring = new PlayRing(480);
+  ring.push(frameOf(8192));
+  ring.push(Int16Array.from({ length: 2 * FRAME }, (_, i) => (i % 2 ? -16384 : 16384)));
+  const left = new Float32Array(480), right = new Float32Array(480);
+  ring.pull(left, right); // the margin
+  const heard = Array.from({ length: 4 }, () => {
+    ring.pull(left, right);
+    return [left[0], right[0]];
+  });
+  assert.deepEqual(heard, [[0.25, 0.25], [0.25, 0.25], [0.5, -0.5], [0.5, -0.5]]);
+  ring.pull(left, right);
+  assert.deepEqual([left[0], right[0]], [0, 0]);
 });

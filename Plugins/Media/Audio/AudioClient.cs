@@ -10,8 +10,6 @@ namespace LanCollab.Plugins.Media.Audio;
 /// <summary>Sound, the daemon's half: what the page may ask, and the hub's events on their way to the page.</summary>
 internal sealed class AudioClient(ILogger log, TimeProvider time, OwnClocks clocks, Func<IReadOnlyList<VideoStats>> pictures) : IMediaClientPart
 {
-    private const int SharedBitrate = 64_000; // bit/s: music is more than a voice
-
     private static readonly People Nobody = new([]);
 
     // Free once the configured sources are open: what a page asks for comes after them.
@@ -21,6 +19,8 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, OwnClocks cloc
     private IClientDatagrams _datagrams = null!;
     private Transport _transport = null!;
     private VolumeStore _volumes = null!;
+    private SourceOpener _sources = null!;
+    private volatile SoundQuality _quality = new();
     private volatile bool _deaf;
     private volatile int _safety;
     private Receiver? _receiver;
@@ -39,15 +39,15 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, OwnClocks cloc
         bridge.Lane("sound", sound.ReceiveAsync);
         ISystemSound system = AudioPlatform.SystemSound();
         IAudioDevices devices = AudioPlatform.Devices();
-        var sources = new SourceOpener(devices, system, microphone, sound, new BrowserSpeaker(bridge.Lane("speaker")), time, log);
-        Receiver receiver = _receiver = new Receiver(codec, options, time);
+        _quality = new SoundQuality(options.Bitrate, options.FrameMs, options.Stereo);
+        SourceOpener sources = _sources = new SourceOpener(devices, system, microphone, sound, bridge.Lane("speaker"), time, log) { Quality = _quality };
+        Receiver receiver = _receiver = new Receiver(codec, options, time) { IsStereo = options.Stereo };
         _datagrams = context.OpenDatagrams(AudioServer.Service, receiver.Receive);
         _transport = new Transport(_datagrams, link, time);
         _volumes = new VolumeStore(context.DataDirectory);
         _safety = options.Safety;
-        Speaking speaking = _speaking = new Speaking(new OpusSender(codec.CreateEncoder(options.Bitrate, options.Complexity)), sources.Microphone, _transport.Send, log, time) { Clock = clocks.Voice };
-        Speaking sharing = _sharing = new Speaking(
-            new OpusSender(codec.CreateEncoder(Math.Max(options.Bitrate, SharedBitrate), options.Complexity), shared: true), sources.Sound, _transport.Send, log, time);
+        Speaking speaking = _speaking = new Speaking(channels => Sender(channels), _quality.Bitrate, sources.Microphone, _transport.Send, log, time) { Clock = clocks.Voice };
+        Speaking sharing = _sharing = new Speaking(channels => Sender(channels, shared: true), _quality.SharedRate, sources.Sound, _transport.Send, log, time);
         Listening listening = _listening = new Listening(receiver, sources, log, time) { Clock = clocks.Mix };
         speaking.Changed += () => _bridge.Publish(State);
         listening.Changed += () => _bridge.Publish(State);
@@ -68,6 +68,8 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, OwnClocks cloc
         context.Run("sharing sound", sharing.RunAsync);
         context.Run("opening microphone and speaker", token => OpenAsync(options, speaking, listening, token));
         context.Run("reporting on sound", ReportAsync);
+
+        OpusSender Sender(int channels, bool shared = false) => new(codec.CreateEncoder(options.Bitrate, options.Complexity, channels), shared);
     }
 
     /// <inheritdoc />
@@ -114,7 +116,7 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, OwnClocks cloc
         {
             TalkGate gate = _speaking!.Gate;
             return new AudioState(_speaking.Source, _speaking.Muted, _listening!.Sink, _deaf, gate.Mode, gate.Threshold, gate.Hold, _safety, _transport.Name,
-                _sharing!.Source, _speaking.Problem ?? _listening.Problem ?? _sharing.Problem);
+                _sharing!.Source, _quality.Bitrate, _quality.FrameMs, _quality.Stereo, _speaking.Problem ?? _listening.Problem ?? _sharing.Problem);
         }
     }
 
@@ -140,7 +142,7 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, OwnClocks cloc
         get
         {
             IReadOnlyDictionary<string, double> gains = _volumes.Gains;
-            return new Ears(_people.Members.Where(p => gains.ContainsKey(p.Name)).ToDictionary(p => p.Id, p => (float)gains[p.Name], StringComparer.Ordinal), _deaf);
+            return new Ears(_people.Members.Where(p => gains.ContainsKey(p.Name)).ToDictionary(p => p.Id, p => (float)gains[p.Name], StringComparer.Ordinal), _deaf, _quality.Stereo);
         }
     }
 
@@ -180,7 +182,9 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, OwnClocks cloc
         await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            SoundQuality quality = _quality.With(request);
             _speaking!.Gate.Set(request.Mode, request.Threshold, request.Hold);
+            if (quality != _quality) Take(quality);
             if (request.Safety is { } safety) Take(safety);
             if (request.Deaf is { } deaf) Hear(!deaf);
             if (request.Source is { } source) _speaking!.Change(source);
@@ -199,6 +203,19 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, OwnClocks cloc
         AudioState state = State;
         _bridge.Publish(state);
         return state;
+    }
+
+    // What is open is opened anew for frames of another shape, but for a recording, which would begin anew.
+    private void Take(SoundQuality quality)
+    {
+        (SoundQuality before, _quality, _sources.Quality) = (_quality, quality, quality);
+        (_speaking!.Bitrate, _sharing!.Bitrate) = (quality.Bitrate, quality.SharedRate);
+        if (quality.VoiceShape != before.VoiceShape) _speaking.Change(_speaking.Source);
+        if (quality.Stereo == before.Stereo) return;
+        _sharing.Change(_sharing.Source);
+        if (!_listening!.Sink.StartsWith("file:", StringComparison.Ordinal)) _listening.Change(_listening.Sink);
+        _receiver!.IsStereo = quality.Stereo;
+        TryPost(Ears);
     }
 
     private void Take(int safety)

@@ -1,6 +1,8 @@
 namespace LanCollab.Plugins.Media.Audio;
 
-/// <summary>The one format of sound between all parts: 48 kHz, mono, frames of 20 ms, float samples from -1 to 1.</summary>
+/// <summary>
+/// The one format of sound between all parts: 48 kHz, float samples from -1 to 1, frames of 20 ms of one channel. Other shapes are options at the edges: <see cref="FrameShape"/>.
+/// </summary>
 internal static class AudioFormat
 {
     /// <summary>Samples a second; also the unit of timestamps.</summary>
@@ -8,6 +10,12 @@ internal static class AudioFormat
 
     /// <summary>Samples of a frame.</summary>
     public const int FrameSize = 960;
+
+    /// <summary>Samples of a frame of 10 ms.</summary>
+    public const int ShortFrameSize = 480;
+
+    /// <summary>Samples of a millisecond.</summary>
+    public const int SamplesPerMillisecond = SampleRate / 1000;
 
     /// <summary>Milliseconds of a frame.</summary>
     public const int FrameMilliseconds = 20;

@@ -17,19 +17,23 @@ namespace LanCollab.Plugins.Media.Audio;
 /// <param name="Hold">For <c>voice</c>: so long after the last word sound is still sent, in ms, 0 to 2000.</param>
 /// <param name="Safety">Playout buffers between quick (0) and safe (100).</param>
 /// <param name="Sound">What is shared beside the voice; <c>device</c> is what this machine plays.</param>
+/// <param name="Bitrate">Of the voice, bits a second, 16 000 to 128 000; at once.</param>
+/// <param name="FrameMs">Of the voice, 10 or 20.</param>
+/// <param name="Stereo">Two channels are captured and heard where there are two.</param>
 [Message("media/audio")]
 internal sealed record SetAudio(
     string? Source = null, bool? Muted = null, string? Speaker = null, bool? Deaf = null, string? Mode = null, int? Threshold = null, int? Hold = null, int? Safety = null,
-    string? Sound = null);
+    string? Sound = null, int? Bitrate = null, int? FrameMs = null, bool? Stereo = null);
 
 /// <summary>
 /// Daemon to page: what is captured and played now and how, and why it does not work if it does not. <c>over</c> is the way the sound takes, <c>udp</c> or
 /// <c>tls</c>.
-/// <example><code>{"source":"browser","muted":false,"speaker":"browser","deaf":false,"mode":"open","threshold":50,"hold":300,"safety":25,"over":"udp","sound":"none"}</code></example>
+/// <example><code>{"source":"browser","muted":false,"speaker":"browser","deaf":false,"mode":"open","threshold":50,"hold":300,"safety":25,"over":"udp","sound":"none","bitrate":32000,"frameMs":20,"stereo":false}</code></example>
 /// </summary>
 [Message("media/audio.state")]
 internal sealed record AudioState(
-    string Source, bool Muted, string Speaker, bool Deaf, string Mode, int Threshold, int Hold, int Safety, string Over, string Sound = "none", string? Problem = null);
+    string Source, bool Muted, string Speaker, bool Deaf, string Mode, int Threshold, int Hold, int Safety, string Over, string Sound = "none",
+    int Bitrate = SoundQuality.UsualBitrate, int FrameMs = AudioFormat.FrameMilliseconds, bool Stereo = false, string? Problem = null);
 
 /// <summary>
 /// Page to daemon: which sound cards this machine has, and what it plays that can be shared. Reply: <see cref="Devices"/>.
@@ -70,11 +74,12 @@ internal sealed record SetVolume(string Name, double Gain);
 internal sealed record Volumes([property: JsonPropertyName("volumes")] IReadOnlyDictionary<string, double> Gains);
 
 /// <summary>
-/// Daemon to hub: what this person hears: volumes by seat where they are not 1, and whether they want to hear anything. Replaces the last one.
-/// <example><code>{"gains":{"a1b2c3d4e5f60718":0.5},"deaf":false}</code></example>
+/// Daemon to hub: what this person hears: volumes by seat where they are not 1, whether they want to hear anything, and two channels where there are two. Replaces the
+/// last one.
+/// <example><code>{"gains":{"a1b2c3d4e5f60718":0.5},"deaf":false,"stereo":false}</code></example>
 /// </summary>
 [Message("media/ears"), Needs(Role.Listener)]
-internal sealed record Ears(IReadOnlyDictionary<string, float> Gains, bool Deaf = false);
+internal sealed record Ears(IReadOnlyDictionary<string, float> Gains, bool Deaf = false, bool Stereo = false);
 
 /// <summary>
 /// Page to daemon to hub: this person sits in that physical room, with the others who say so; empty: alone.
@@ -127,7 +132,7 @@ internal sealed record GetStats;
 
 /// <summary>
 /// The reply: everybody's sound as it reaches the hub, and (added by the daemon) the mix and the others' pictures as they reach this machine.
-/// <example><code>{"peers":[{"id":"a1b2c3d4e5f60718","name":"Ann","rtt":0.4,"jitter":1.5,"loss":0,"bitrate":31000,"level":127}]}</code></example>
+/// <example><code>{"peers":[{"id":"a1b2c3d4e5f60718","name":"Ann","jitter":1.5,"loss":0,"bitrate":31000,"level":127,"rtt":0.4}]}</code></example>
 /// </summary>
 [Message("media/stats.reply")]
 internal sealed record Stats(IReadOnlyList<PeerStats> Peers, MixStats? Mix = null, IReadOnlyList<VideoStats>? Video = null);
@@ -136,7 +141,7 @@ internal sealed record Stats(IReadOnlyList<PeerStats> Peers, MixStats? Mix = nul
 /// Rtt in milliseconds as that client measures it (null: not yet), jitter in milliseconds (RFC 3550, 6.4.1), loss from 0 to 1 and
 /// bitrate in bits a second over the last seconds, level as in <see cref="Levels"/>.
 /// </summary>
-internal sealed record PeerStats(string Id, string Name, double? Rtt, double Jitter, double Loss, int Bitrate, int Level);
+internal sealed record PeerStats(string Id, string Name, double Jitter, double Loss, int Bitrate, int Level, double? Rtt = null);
 
 /// <summary>The same for what comes back, and how much sound the playout buffer holds back, in milliseconds.</summary>
 internal sealed record MixStats(double Jitter, double Loss, int Bitrate, int Delay);

@@ -96,7 +96,7 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
         if (_mixer.Find(peer) is not { } person) return;
         var gains = ears.Gains.Take(MostGains).Where(g => g.Value is >= 0 and <= MostGain and not 1).ToDictionary(g => g.Key, g => g.Value, StringComparer.Ordinal);
         person.Listener.Gains = gains.Count > 0 ? gains : null;
-        person.Listener.IsDeaf = ears.Deaf;
+        (person.Listener.IsDeaf, person.Listener.Stereo) = (ears.Deaf, ears.Stereo);
     }
 
     private void Take(Peer peer, SitIn group)
@@ -122,7 +122,7 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
     private static PeerStats StatsOf(Participant person)
     {
         (double jitter, double loss, int bitrate) = person.Arrivals.Read();
-        return new PeerStats(person.Peer.Id, person.Peer.Name, person.Report.Rtt, Math.Round(jitter, 2), Math.Round(loss, 4), bitrate, person.Talking);
+        return new PeerStats(person.Peer.Id, person.Peer.Name, Math.Round(jitter, 2), Math.Round(loss, 4), bitrate, person.Talking, person.Report.Rtt);
     }
 
     private async Task MixAsync(CancellationToken cancellationToken)

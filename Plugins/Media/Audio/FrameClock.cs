@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LanCollab.Plugins.Media.Audio;
 
 /// <summary>
-/// Beats every 20 ms, counted from its start on the monotonic clock: a late beat is made up for, so that it never drifts; after a longer
+/// Beats every 20 ms or another length of frames, counted from its start on the monotonic clock: a late beat is made up for, so that it never drifts; after a longer
 /// standstill (a suspended machine) at most <see cref="MaxCatchUp"/> beats are made up and the rest is left out.
 /// </summary>
 internal sealed class FrameClock : IDisposable
@@ -12,14 +12,17 @@ internal sealed class FrameClock : IDisposable
     public const int MaxCatchUp = 5;
 
     private readonly TimeProvider _time;
+    private readonly TimeSpan _beat;
     private PeriodicTimer? _timer; // made when waited for: each of its beats wakes up a thread of the pool
     private long _start;
     private long _beats;
 
     /// <summary>Starts now: the first beat is due in 20 ms.</summary>
-    public FrameClock(TimeProvider time)
+    /// <param name="time">What it goes by.</param>
+    /// <param name="samples">Another length of a beat.</param>
+    public FrameClock(TimeProvider time, int samples = AudioFormat.FrameSize)
     {
-        _time = time;
+        (_time, _beat) = (time, TimeSpan.FromMilliseconds((double)samples / AudioFormat.SamplesPerMillisecond));
         _start = time.GetTimestamp();
     }
 
@@ -42,7 +45,7 @@ internal sealed class FrameClock : IDisposable
         {
             TimeSpan rest = Rest;
             // The timer counts whole milliseconds; waking a little early only costs another round.
-            _timer ??= new PeriodicTimer(AudioFormat.FrameDuration, _time);
+            _timer ??= new PeriodicTimer(_beat, _time);
             _timer.Period = rest > TimeSpan.FromMilliseconds(1) ? rest : TimeSpan.FromMilliseconds(1);
             await _timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -57,14 +60,14 @@ internal sealed class FrameClock : IDisposable
         return due;
     }
 
-    private TimeSpan Rest => (_beats + 1) * AudioFormat.FrameDuration - _time.GetElapsedTime(_start);
+    private TimeSpan Rest => (_beats + 1) * _beat - _time.GetElapsedTime(_start);
 
     private int Due()
     {
         TimeSpan elapsed = _time.GetElapsedTime(_start);
-        long due = elapsed.Ticks / AudioFormat.FrameDuration.Ticks - _beats;
+        long due = elapsed.Ticks / _beat.Ticks - _beats;
         if (due <= 0) return 0;
-        Lateness = elapsed - (_beats + 1) * AudioFormat.FrameDuration;
+        Lateness = elapsed - (_beats + 1) * _beat;
         long done = Math.Min(due, MaxCatchUp);
         _beats += due;
         Skipped += due - done;

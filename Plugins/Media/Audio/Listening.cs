@@ -15,7 +15,7 @@ internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger
     private const int RetryBeats = 100; // 2 s
 
     private readonly Lock _gate = new();
-    private readonly float[] _frame = new float[AudioFormat.FrameSize];
+    private readonly float[] _frame = new float[FrameShape.Stereo.Length];
     private ISpeaker? _speaker;
     private int _beats;
     private bool _closed;
@@ -78,11 +78,12 @@ internal sealed class Listening(Receiver receiver, SourceOpener sources, ILogger
         lock (_gate)
         {
             if (_speaker is null) return;
-            bool audible = receiver.Next(_frame);
+            Span<float> frame = _frame.AsSpan(0, _speaker.Channels * AudioFormat.FrameSize);
+            bool audible = receiver.Next(frame);
             if (receiver.Following is { } following) Clock?.Note(following - AudioFormat.FrameSize);
             try
             {
-                _speaker.Play(_frame, audible);
+                _speaker.Play(frame, audible);
             }
             catch (IOException e)
             {

@@ -24,8 +24,14 @@ internal sealed class OpusSender(IOpusEncoder encoder, bool shared = false) : ID
     /// <summary>True: each packet also carries the frame before it, so that a single loss is made good by the next packet.</summary>
     public bool Corrects { get; set; }
 
-    /// <summary>Encodes a frame of 960 samples.</summary>
-    /// <param name="frame">The frame.</param>
+    /// <summary>Target, bits a second.</summary>
+    public int Bitrate { set => encoder.Bitrate = value; }
+
+    /// <summary>As <see cref="IOpusEncoder.IsStereo"/>.</summary>
+    public bool IsStereo { set => encoder.IsStereo = value; }
+
+    /// <summary>Encodes a frame.</summary>
+    /// <param name="frame">480 or 960 samples for each of the encoder's channels; of one length as long as the stream goes on.</param>
     /// <param name="last">Nothing follows for now.</param>
     /// <returns>The datagram's payload; valid until the next call.</returns>
     public ReadOnlySpan<byte> Frame(ReadOnlySpan<float> frame, bool last = false)
@@ -33,7 +39,7 @@ internal sealed class OpusSender(IOpusEncoder encoder, bool shared = false) : ID
         new AudioPacket(AudioKind.Frame, _stream, _sequence++, Timestamp, AudioLevel.Of(frame), last, shared).Write(_packet);
         int at = AudioPacket.HeaderLength + CopyBefore();
         int length = encoder.Encode(frame, _packet.AsSpan(at, Math.Min(AudioPacket.MaxOpus, _packet.Length - at)));
-        Timestamp += AudioFormat.FrameSize;
+        Timestamp += (uint)(frame.Length / encoder.Channels);
         Remember(_packet.AsSpan(at, length));
         IsOpen = !last;
         return _packet.AsSpan(0, at + length);
@@ -62,7 +68,8 @@ internal sealed class OpusSender(IOpusEncoder encoder, bool shared = false) : ID
     }
 
     /// <summary>Lets time pass without sound.</summary>
-    public void Pause() => Timestamp += AudioFormat.FrameSize;
+    /// <param name="samples">How much of it.</param>
+    public void Pause(int samples = AudioFormat.FrameSize) => Timestamp += (uint)samples;
 
     /// <inheritdoc />
     public void Dispose() => encoder.Dispose();

@@ -1,3 +1,5 @@
+using LanCollab.Plugins.Media.Audio.Codec;
+
 namespace LanCollab.Plugins.Media.Audio;
 
 /// <summary>What became of a packet that came in.</summary>
@@ -14,8 +16,8 @@ internal enum Arrival
 }
 
 /// <summary>
-/// Takes the jitter out of a sender's packets: they go in as they come, one beat of 20 ms comes out at a time, in order of their timestamps.
-/// When it begins and how much it holds back is for <see cref="PlayoutDelay"/> to say. Streams that overlap in time share the timeline. Not for
+/// Takes the jitter out of a sender's packets: they go in as they come, one frame comes out at a time, in order of their timestamps. A frame is 20 ms or 10, as the
+/// stream's first packet is. When it begins and how much it holds back is for <see cref="PlayoutDelay"/> to say. Streams that overlap in time share the timeline. Not for
 /// two threads at a time. Times are milliseconds of a monotonic clock.
 /// </summary>
 /// <remarks>
@@ -24,24 +26,19 @@ internal enum Arrival
 /// </remarks>
 internal sealed class PlayoutBuffer
 {
-    private const int Slots = 64; // a power of two, well above the largest target
-    private const int MaxStretch = 5; // 100 ms: beyond that concealment is but noise
-    private const int Patient = 50, Hasty = 10; // beats over which the least slack is judged
+    private const int MostStretched = 100; // ms: beyond that concealment is but noise
+    private const int Patient = 1000, Hasty = 200; // ms over which the least slack is judged
     private const double FarTooMuch = 60; // ms beyond the target
     private const byte QuietEnough = 45; // -dBov: leaving such a frame out is not heard
-    private const double FrameMilliseconds = AudioFormat.FrameMilliseconds;
     private const double LossMemory = 0.02; // of one beat in the average
     private const double LossyAbove = 0.01;
 
-    private readonly int _streams;
-    private readonly Slot[] _slots;
-    private byte[]? _bytes; // made for the first packet: most people in a large room never talk
+    private readonly FrameRing _ring;
+    private int _frame = AudioFormat.FrameMilliseconds;
 
     private bool _known; // a timeline has begun
     private bool _waiting; // packets are here, their time has not come
     private bool _playing;
-    private uint _next; // timestamp in turn
-    private int _head; // its place
     private uint _newest; // highest timestamp seen
     private uint _stream; // of the newest packet
     private uint? _end; // timestamp at which the spurt ends
@@ -52,37 +49,28 @@ internal sealed class PlayoutBuffer
     private double _leastSlack;
     private double _loss;
 
-    private struct Slot
-    {
-        public bool Filled;
-        public uint Timestamp;
-        public uint Stream;
-        public int Length;
-        public byte Level;
-        public bool Last;
-        public bool IsCopy; // the packet itself has not come
-    }
-
     /// <param name="delay">Says how much to hold back.</param>
     /// <param name="streams">So many may overlap: 1 for a talker, 2 for who is moved from one mix to another.</param>
     public PlayoutBuffer(PlayoutDelay delay, int streams)
     {
         Delay = delay;
-        _streams = streams;
-        _slots = new Slot[Slots * streams];
+        _ring = new FrameRing(streams);
     }
 
     /// <summary>How much is held back.</summary>
     public PlayoutDelay Delay { get; }
 
+    /// <summary>Samples of a frame.</summary>
+    public int FrameSize => _ring.FrameSize;
+
     /// <summary>Frames between the one in turn and the newest, both included.</summary>
-    public int Depth => _playing || _waiting ? Math.Max(0, TicksAhead(_newest) + 1) : 0;
+    public int Depth => _playing || _waiting ? Math.Max(0, _ring.Ahead(_newest) + 1) : 0;
 
     /// <summary>How long the frame played last had been here, had it come as fast as any; ms.</summary>
     public double Slack { get; private set; }
 
     /// <summary>First sample of the frame in turn: it follows what was played last.</summary>
-    public uint Next => _next;
+    public uint Next => _ring.Next;
 
     /// <summary>True while a spurt is played.</summary>
     public bool IsPlaying => _playing;
@@ -102,11 +90,11 @@ internal sealed class PlayoutBuffer
     /// <summary>Takes in a copy of a frame that the packet after it carried, unless the frame is here or its turn has passed.</summary>
     public void PushCopy(in AudioPacket packet, ReadOnlySpan<byte> opus)
     {
-        if (!_playing && !_waiting || IsElsewhere(packet) || IsStored(packet)) return;
-        if (IsBefore(packet.Timestamp, _next))
+        if (!_playing && !_waiting || IsElsewhere(packet) || _ring.IsStored(packet)) return;
+        if (IsBefore(packet.Timestamp, _ring.Next))
         {
-            if (_playing || TicksAhead(_newest) - TicksAhead(packet.Timestamp) >= Slots) return;
-            MoveTo(packet.Timestamp);
+            if (_playing || _ring.Ahead(_newest) - _ring.Ahead(packet.Timestamp) >= FrameRing.Length) return;
+            _ring.MoveTo(packet.Timestamp);
         }
         Store(packet, opus, isCopy: true);
     }
@@ -115,31 +103,31 @@ internal sealed class PlayoutBuffer
     public Arrival Push(in AudioPacket packet, ReadOnlySpan<byte> opus, double now)
     {
         if (packet.Kind == AudioKind.End) return StoreEnd(packet);
-        if (!_known || IsElsewhere(packet)) Restart();
-        else if (!_playing && !_waiting && IsBefore(packet.Timestamp, _next)) return IsStored(packet) ? CountDuplicate(packet) : CountLate(packet, now);
+        if (!_known || IsElsewhere(packet) || IsOtherwise(packet, opus)) Restart(SizeOf(opus));
+        else if (!_playing && !_waiting && IsBefore(packet.Timestamp, _ring.Next)) return _ring.IsStored(packet) ? CountDuplicate(packet) : CountLate(packet, now);
         if (!_playing && !_waiting) Begin(packet.Timestamp);
-        if (IsStored(packet)) return CountDuplicate(packet);
-        if (IsBefore(packet.Timestamp, _next))
+        if (_ring.IsStored(packet)) return CountDuplicate(packet);
+        if (IsBefore(packet.Timestamp, _ring.Next))
         {
-            if (_playing || TicksAhead(_newest) - TicksAhead(packet.Timestamp) >= Slots) return CountLate(packet, now);
-            MoveTo(packet.Timestamp);
+            if (_playing || _ring.Ahead(_newest) - _ring.Ahead(packet.Timestamp) >= FrameRing.Length) return CountLate(packet, now);
+            _ring.MoveTo(packet.Timestamp);
         }
         Delay.Note(packet.Timestamp, now);
         return Store(packet, opus);
     }
 
     /// <summary>True when a packet of the frame that was played last comes from a stream beside it.</summary>
-    public bool IsPast(in AudioPacket packet) => _playing && packet.Stream != _stream && TicksAhead(packet.Timestamp) is < 0 and >= -2;
+    public bool IsPast(in AudioPacket packet) => _playing && packet.Stream != _stream && _ring.Ahead(packet.Timestamp) is < 0 and >= -2;
 
     /// <summary>Takes out what is to be played now and moves on by one beat.</summary>
     public void Take(PlayoutTick tick, double now)
     {
         tick.Clear();
         if (!_playing && !TryStart(now)) return;
-        if (_end == _next) { Stop(); return; }
-        Slack = Delay.Slack(_next, now);
+        if (_end == _ring.Next) { Stop(); return; }
+        Slack = Delay.Slack(_ring.Next, now);
         SkipStretched();
-        if (!IsFilled(0)) tick.Kind = Bridge(tick);
+        if (!_ring.IsFilled(0)) tick.Kind = Bridge(tick);
         else if (IsTooEarly()) tick.Kind = Grow();
         else if (IsTooLate()) tick.Kind = Shorten(tick);
         else tick.Kind = Play(tick);
@@ -148,12 +136,7 @@ internal sealed class PlayoutBuffer
     // A packet whose copy was quicker has come only once.
     private Arrival CountDuplicate(in AudioPacket packet)
     {
-        ref Slot slot = ref _slots[StoredPlaceOf(packet)];
-        if (slot.IsCopy)
-        {
-            slot.IsCopy = false;
-            return Arrival.Stored;
-        }
+        if (_ring.Confirm(packet)) return Arrival.Stored;
         Duplicates++;
         return Arrival.Duplicate;
     }
@@ -161,41 +144,34 @@ internal sealed class PlayoutBuffer
     private Arrival CountLate(in AudioPacket packet, double now)
     {
         Late++;
-        if (TicksAhead(packet.Timestamp) > -Slots) Delay.NoteLate(packet.Timestamp, now);
+        if (_ring.Ahead(packet.Timestamp) > -FrameRing.Length) Delay.NoteLate(packet.Timestamp, now);
         return Arrival.Late;
     }
 
     private Arrival StoreEnd(in AudioPacket packet)
     {
         // Not if the sender has already gone on after it, not for a spurt of which nothing is here, and not for one of two streams.
-        bool counts = (_playing || _waiting) && packet.Stream == _stream && IsBefore(_newest, packet.Timestamp) && TicksAhead(packet.Timestamp) < Slots;
+        bool counts = (_playing || _waiting) && packet.Stream == _stream && IsBefore(_newest, packet.Timestamp) && _ring.Ahead(packet.Timestamp) < FrameRing.Length;
         if (counts) _end = packet.Timestamp;
         return Arrival.Stored;
     }
 
     private Arrival Store(in AudioPacket packet, ReadOnlySpan<byte> opus, bool isCopy = false)
     {
-        _bytes ??= new byte[Slots * _streams * AudioPacket.MaxOpus];
-        int place = FreePlace(TicksAhead(packet.Timestamp));
-        if (place < 0)
+        if (!_ring.Store(packet, opus, isCopy))
         {
             if (!isCopy) Late++;
             return Arrival.Late;
         }
-        _slots[place] = new Slot
-        {
-            Filled = true, Timestamp = packet.Timestamp, Stream = packet.Stream, Length = opus.Length, Level = packet.Level, Last = packet.Last,
-            IsCopy = isCopy,
-        };
-        opus.CopyTo(_bytes.AsSpan(place * AudioPacket.MaxOpus));
         if (IsBefore(_newest, packet.Timestamp)) (_newest, _stream) = (packet.Timestamp, packet.Stream);
         if (_end is { } end && !IsBefore(packet.Timestamp, end)) _end = null;
         return Arrival.Stored;
     }
 
-    private void Restart()
+    private void Restart(int frameSize)
     {
-        Array.Clear(_slots);
+        _ring.Clear(frameSize);
+        _frame = frameSize / AudioFormat.SamplesPerMillisecond;
         Delay.Restart();
         _known = true;
         _playing = _waiting = false;
@@ -204,8 +180,8 @@ internal sealed class PlayoutBuffer
 
     private void Begin(uint timestamp)
     {
-        MoveTo(timestamp);
-        _newest = timestamp - AudioFormat.FrameSize;
+        _ring.MoveTo(timestamp);
+        _newest = timestamp - (uint)_ring.FrameSize;
         _waiting = true;
         _end = null;
         _stretched = _missed = 0;
@@ -213,7 +189,7 @@ internal sealed class PlayoutBuffer
 
     private bool TryStart(double now)
     {
-        if (!_waiting || Delay.Slack(_next, now) < Delay.Target) return false;
+        if (!_waiting || Delay.Slack(_ring.Next, now) < Delay.Target) return false;
         _playing = true;
         _waiting = false;
         _watched = 0;
@@ -222,9 +198,9 @@ internal sealed class PlayoutBuffer
 
     private Playout Play(PlayoutTick tick)
     {
-        bool isCopy = IsCopy();
-        bool goesOn = Copy(0, tick, following: false);
-        Advance();
+        bool isCopy = _ring.IsCopy;
+        bool goesOn = _ring.Read(0, tick, following: false);
+        _ring.Advance();
         Watch();
         (_stretched, _missed, _grew) = (0, 0, false);
         if (isCopy) Corrected++;
@@ -244,24 +220,24 @@ internal sealed class PlayoutBuffer
     private Playout Shorten(PlayoutTick tick)
     {
         _watched = 0;
-        if (!IsFilled(1)) return Play(tick);
-        Copy(0, tick, following: false);
-        Advance();
-        bool goesOn = Copy(0, tick, following: true);
-        Advance();
+        if (!_ring.IsFilled(1)) return Play(tick);
+        _ring.Read(0, tick, following: false);
+        _ring.Advance();
+        bool goesOn = _ring.Read(0, tick, following: true);
+        _ring.Advance();
         if (!goesOn) Stop();
         return Playout.Merge;
     }
 
     private Playout Bridge(PlayoutTick tick)
     {
-        if (TicksAhead(_newest) < 0 || Slack < Delay.Target - FrameMilliseconds * 3 / 4) return Stretch();
-        if (++_missed > MaxStretch) { JumpToFirst(); return Playout.Conceal; }
+        if (_ring.Ahead(_newest) < 0 || Slack < Delay.Target - _frame * 3 / 4.0) return Stretch();
+        if (++_missed > MostStretched / _frame) { JumpToFirst(); return Playout.Conceal; }
         Concealed++;
         NoteLoss(true);
-        Advance();
-        if (!IsFilled(0)) return Playout.Conceal;
-        Copy(0, tick, following: true, keep: true);
+        _ring.Advance();
+        if (!_ring.IsFilled(0)) return Playout.Conceal;
+        _ring.Read(0, tick, following: true, keep: true);
         return Playout.Recover;
     }
 
@@ -275,12 +251,12 @@ internal sealed class PlayoutBuffer
 
     private Playout Stretch()
     {
-        if (_stretched++ < MaxStretch)
+        if (_stretched++ < MostStretched / _frame)
         {
             Concealed++;
             return Playout.Conceal;
         }
-        if (TicksAhead(_newest) < 0) Stop();
+        if (_ring.Ahead(_newest) < 0) Stop();
         else JumpToFirst();
         return Playout.Silence;
     }
@@ -288,12 +264,12 @@ internal sealed class PlayoutBuffer
     // While these were awaited time was stretched: what was made up then stands for them.
     private void SkipStretched()
     {
-        for (; _stretched > 0 && !IsFilled(0) && TicksAhead(_newest) >= 0; _stretched--) Advance();
+        for (; _stretched > 0 && !_ring.IsFilled(0) && _ring.Ahead(_newest) >= 0; _stretched--) _ring.Advance();
     }
 
     private void JumpToFirst()
     {
-        for (_stretched = _missed = 0; !IsFilled(0) && TicksAhead(_newest) > 0;) Advance();
+        for (_stretched = _missed = 0; !_ring.IsFilled(0) && _ring.Ahead(_newest) > 0;) _ring.Advance();
     }
 
     private void Stop()
@@ -301,7 +277,7 @@ internal sealed class PlayoutBuffer
         _playing = _waiting = false;
         _end = null;
         // A spurt that comes at once after its end is a new one.
-        if (TicksAhead(_newest) < 0) return;
+        if (_ring.Ahead(_newest) < 0) return;
         _waiting = true;
         JumpToFirst();
     }
@@ -309,99 +285,35 @@ internal sealed class PlayoutBuffer
     private bool IsTooEarly()
     {
         double missing = Delay.Target - Slack;
-        return !_grew && missing > FrameMilliseconds * 3 / 4 && (missing > 1.5 * FrameMilliseconds || LevelAt(0) > QuietEnough);
+        return !_grew && missing > _frame * 3 / 4.0 && (missing > 1.5 * _frame || _ring.LevelAt(0) > QuietEnough);
     }
 
     private bool IsTooLate()
     {
-        double excess = _leastSlack - Delay.Target - FrameMilliseconds - 1;
-        if (excess <= 0 || _watched < Hasty) return false;
-        return excess > FarTooMuch || _watched >= Patient && (LevelAt(0) > QuietEnough || _watched >= 2 * Patient);
+        double excess = _leastSlack - Delay.Target - _frame - 1;
+        if (excess <= 0 || _watched < Hasty / _frame) return false;
+        return excess > FarTooMuch || _watched >= Patient / _frame && (_ring.LevelAt(0) > QuietEnough || _watched >= 2 * Patient / _frame);
     }
 
     private void Watch()
     {
         _leastSlack = _watched == 0 ? Slack : Math.Min(_leastSlack, Slack);
-        if (++_watched > 2 * Patient) _watched = 0;
-    }
-
-    /// <summary>False when every packet of that beat is the last one of its spurt.</summary>
-    private bool Copy(int ahead, PlayoutTick tick, bool following, bool keep = false)
-    {
-        bool goesOn = false;
-        for (int way = 0; way < _streams; way++)
-        {
-            int place = PlaceOf(ahead) + way;
-            ref Slot slot = ref _slots[place];
-            if (!IsFilledAt(place, ahead)) continue;
-            tick.Add(following).Set(slot.Stream, slot.Level, slot.Last, _bytes.AsSpan(place * AudioPacket.MaxOpus, slot.Length));
-            goesOn |= !slot.Last;
-            if (!keep) slot.Filled = false;
-        }
-        return goesOn;
-    }
-
-    private void Advance()
-    {
-        for (int way = 0; way < _streams; way++) _slots[_head * _streams + way].Filled = false;
-        MoveTo(_next + AudioFormat.FrameSize);
-    }
-
-    private void MoveTo(uint timestamp)
-    {
-        _head = (_head + TicksAhead(timestamp)) & (Slots - 1);
-        _next = timestamp;
-    }
-
-    private bool IsStored(in AudioPacket packet) => StoredPlaceOf(packet) >= 0;
-
-    // Also after it has been played, as long as nothing has taken its place; -1: nowhere.
-    private int StoredPlaceOf(in AudioPacket packet)
-    {
-        int ahead = TicksAhead(packet.Timestamp);
-        if (ahead is <= -Slots or >= Slots) return -1;
-        for (int place = PlaceOf(ahead), end = place + _streams; place < end; place++)
-            if (_slots[place] is { Length: > 0 } slot && slot.Timestamp == packet.Timestamp && slot.Stream == packet.Stream) return place;
-        return -1;
-    }
-
-    private bool IsCopy()
-    {
-        for (int place = PlaceOf(0), end = place + _streams; place < end; place++)
-            if (IsFilledAt(place, 0) && _slots[place].IsCopy) return true;
-        return false;
-    }
-
-    private int FreePlace(int ahead)
-    {
-        for (int way = 0; way < _streams; way++)
-            if (!IsFilledAt(PlaceOf(ahead) + way, ahead)) return PlaceOf(ahead) + way;
-        return -1;
+        if (++_watched > 2 * Patient / _frame) _watched = 0;
     }
 
     // A jump ahead, or another sender whose clock has nothing to do with this one. What is only old is late.
     private bool IsElsewhere(in AudioPacket packet)
     {
-        int ahead = TicksAhead(packet.Timestamp);
-        if (packet.Stream != _stream) return ahead is <= -Slots or >= Slots || (int)(packet.Timestamp - _next) % AudioFormat.FrameSize != 0;
-        return (_playing || _waiting) && ahead >= Slots;
+        int ahead = _ring.Ahead(packet.Timestamp);
+        if (packet.Stream != _stream) return ahead is <= -FrameRing.Length or >= FrameRing.Length || !_ring.IsAligned(packet.Timestamp);
+        return (_playing || _waiting) && ahead >= FrameRing.Length;
     }
 
-    private bool IsFilled(int ahead)
-    {
-        for (int way = 0; way < _streams; way++)
-            if (IsFilledAt(PlaceOf(ahead) + way, ahead)) return true;
-        return false;
-    }
+    // Another stream in frames of another length.
+    private bool IsOtherwise(in AudioPacket packet, ReadOnlySpan<byte> opus) => packet.Stream != _stream && SizeOf(opus) != _ring.FrameSize;
 
-    private bool IsFilledAt(int place, int ahead) =>
-        _slots[place].Filled && _slots[place].Timestamp == _next + (uint)(ahead * AudioFormat.FrameSize);
-
-    private byte LevelAt(int ahead) => _slots[PlaceOf(ahead)].Level;
-
-    private int PlaceOf(int ahead) => ((_head + ahead) & (Slots - 1)) * _streams;
-
-    private int TicksAhead(uint timestamp) => (int)Math.Floor((int)(timestamp - _next) / (double)AudioFormat.FrameSize);
+    // Lengths that are not sent here are left to the decoder, which refuses them.
+    private static int SizeOf(ReadOnlySpan<byte> opus) => OpusToc.Samples(opus) == AudioFormat.ShortFrameSize ? AudioFormat.ShortFrameSize : AudioFormat.FrameSize;
 
     private static bool IsBefore(uint a, uint b) => (int)(a - b) < 0;
 }

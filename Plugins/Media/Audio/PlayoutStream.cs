@@ -4,7 +4,8 @@ namespace LanCollab.Plugins.Media.Audio;
 
 /// <summary>
 /// One sender from datagrams to frames: playout buffer and decoders. Packets come from the receive loop, frames are taken by the clock;
-/// the two may be different threads. A sender that goes over from one stream to another is followed with a cross-fade.
+/// the two may be different threads. A sender that goes over from one stream to another is followed with a cross-fade. Senders whose frames are 10 ms have two of them
+/// taken at a time.
 /// </summary>
 internal sealed class PlayoutStream : IDisposable
 {
@@ -15,11 +16,13 @@ internal sealed class PlayoutStream : IDisposable
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly PlayoutBuffer _buffer;
-    private readonly PlayoutTick _tick;
-    private readonly Voice[] _voices; // one for each stream that may overlap
+    private readonly PlayoutTick _tick, _second; // the latter for senders of short frames only
+    private readonly PlayoutVoice[] _voices; // one for each stream that may overlap
     private readonly PlayoutPacket _warmUp = new();
-    private readonly float[] _other = new float[AudioFormat.FrameSize];
+    private readonly Sound _other = new(), _half = new() { Length = AudioFormat.ShortFrameSize };
     private int _current;
+    private bool _isShort; // in this tick
+    private byte _lastLevel = AudioLevel.Silence;
     private int _inaudible;
     private bool _skipped;
 
@@ -31,9 +34,12 @@ internal sealed class PlayoutStream : IDisposable
     {
         (_time, _start) = (time, time.GetTimestamp());
         _buffer = new PlayoutBuffer(new PlayoutDelay(options.PlayoutDelay, options.MaxPlayoutDelay), streams);
-        _tick = new PlayoutTick(streams);
-        _voices = [.. Enumerable.Range(0, streams).Select(_ => new Voice(codec))];
+        (_tick, _second) = (new PlayoutTick(streams), new PlayoutTick(streams));
+        _voices = [.. Enumerable.Range(0, streams).Select(_ => new PlayoutVoice(codec))];
     }
+
+    /// <summary>So many channels are decoded of each stream that begins from now on; 0: as many as it has.</summary>
+    public int Channels { get; set; }
 
     /// <summary>Packets that claimed to be Opus and were not.</summary>
     public long Corrupt { get; private set; }
@@ -88,12 +94,12 @@ internal sealed class PlayoutStream : IDisposable
         }
     }
 
-    private static AudioPacket Before(in AudioPacket packet) =>
-        packet with { Sequence = packet.Sequence - 1, Timestamp = packet.Timestamp - AudioFormat.FrameSize, Last = false };
+    private AudioPacket Before(in AudioPacket packet) =>
+        packet with { Sequence = packet.Sequence - 1, Timestamp = packet.Timestamp - (uint)_buffer.FrameSize, Last = false };
 
     private bool IsKnown(uint stream)
     {
-        foreach (Voice voice in _voices)
+        foreach (PlayoutVoice voice in _voices)
             if (voice.Is(stream)) return true;
         return _voices.Length == 1 || _warmUp.Stream == stream;
     }
@@ -103,127 +109,137 @@ internal sealed class PlayoutStream : IDisposable
     public bool Take()
     {
         double now = Now;
-        lock (_gate) _buffer.Take(_tick, now);
-        if (_tick.Kind == Playout.Silence) Level = AudioLevel.Silence;
-        else if (_tick.Count > 0) Level = _tick[0].Level;
-        return _tick.Kind != Playout.Silence && IsAudible();
+        lock (_gate)
+        {
+            _isShort = _buffer.FrameSize < AudioFormat.FrameSize;
+            // The first half's time has come when the second half's has, less its length.
+            _buffer.Take(_tick, _isShort ? now - AudioFormat.FrameMilliseconds / 2.0 : now);
+            if (_isShort) _buffer.Take(_second, now);
+        }
+        Level = LevelOf(_tick);
+        if (_isShort) Level = Math.Min(Level, LevelOf(_second));
+        return (_tick.Kind != Playout.Silence || _isShort && _second.Kind != Playout.Silence) && IsAudible();
     }
 
     /// <summary>Decodes what was taken. Allocates nothing.</summary>
-    /// <param name="frame">Gets 960 samples.</param>
-    public void Decode(Span<float> frame)
+    /// <param name="sound">Gets 960 samples.</param>
+    public void Decode(Sound sound)
     {
-        if (_tick.Kind is Playout.Frame or Playout.Merge) Play(frame);
-        else if (_tick.Kind == Playout.Recover && FollowingOf(_voices[_current].Stream) is { } next) _voices[_current].Decoder.Recover(next.Opus, frame);
-        else _voices[_current].Decoder.Conceal(frame);
-        if (_skipped) Samples.FadeIn(frame);
+        if (_isShort) DecodeHalves(sound);
+        else Decode(_tick, sound);
+        if (_skipped) sound.FadeIn();
         _skipped = false;
     }
 
     /// <summary>Nobody is to hear what was taken: spares the decoder.</summary>
     public void Skip() => _skipped = true;
 
+    // What is made up is as loud as what came before it.
+    private byte LevelOf(PlayoutTick tick)
+    {
+        if (tick.Kind == Playout.Silence) _lastLevel = AudioLevel.Silence;
+        else if (tick.Count > 0) _lastLevel = tick[0].Level;
+        return _lastLevel;
+    }
+
     private bool IsAudible()
     {
-        _inaudible = Level < AudioLevel.Inaudible ? 0 : _tick.Kind == Playout.Frame ? _inaudible + 1 : _inaudible;
+        bool came = _tick.Kind == Playout.Frame || _isShort && _second.Kind == Playout.Frame;
+        _inaudible = Level < AudioLevel.Inaudible ? 0 : came ? _inaudible + 1 : _inaudible;
         return _inaudible <= RingOut;
     }
 
-    private void Play(Span<float> frame)
+    private void DecodeHalves(Sound sound)
     {
-        PlayoutPacket? mine = PacketOf(_voices[_current].Stream), other = OtherThan(_voices[_current].Stream);
-        if (other is null) Decode(_current, mine!, frame);
-        else if (mine is { Last: false }) Accompany(mine, other, frame);
-        else GoOver(mine, other, frame);
-        if (_tick.Kind == Playout.Merge && FollowingOf(_voices[_current].Stream) is { } next)
+        sound.Clear();
+        Decode(_tick, _half);
+        sound.Put(0, _half);
+        Decode(_second, _half);
+        sound.Put(AudioFormat.ShortFrameSize, _half);
+    }
+
+    private void Decode(PlayoutTick tick, Sound sound)
+    {
+        _other.Length = sound.Length;
+        if (tick.Kind == Playout.Silence) sound.Clear(); // of one half
+        else if (tick.Kind is Playout.Frame or Playout.Merge) Play(tick, sound);
+        else if (tick.Kind == Playout.Recover && FollowingOf(tick, _voices[_current].Stream) is { } next) _voices[_current].Recover(next.Opus, sound);
+        else _voices[_current].Conceal(sound);
+    }
+
+    private void Play(PlayoutTick tick, Sound sound)
+    {
+        PlayoutPacket? mine = PacketOf(tick, _voices[_current].Stream), other = OtherThan(tick, _voices[_current].Stream);
+        if (other is null) Decode(_current, mine!, sound);
+        else if (mine is { Last: false }) Accompany(mine, other, sound);
+        else GoOver(mine, other, sound);
+        if (tick.Kind == Playout.Merge && FollowingOf(tick, _voices[_current].Stream) is { } next)
         {
             Decode(_current, next, _other);
-            Samples.CrossFade(frame, _other);
+            sound.CrossFade(_other);
         }
     }
 
     // The other stream's decoder gets used to it, for the moment when this one ends.
-    private void Accompany(PlayoutPacket mine, PlayoutPacket other, Span<float> frame)
+    private void Accompany(PlayoutPacket mine, PlayoutPacket other, Sound sound)
     {
-        Decode(_current, mine, frame);
-        Decode(Tune(other.Stream), other, _other);
+        Decode(_current, mine, sound);
+        Decode(Tune(other), other, _other);
     }
 
-    private void GoOver(PlayoutPacket? mine, PlayoutPacket other, Span<float> frame)
+    private void GoOver(PlayoutPacket? mine, PlayoutPacket other, Sound sound)
     {
         bool fresh = !_voices[_current].IsTuned;
-        if (mine is not null) Decode(_current, mine, frame);
-        else if (!fresh) _voices[_current].Decoder.Conceal(frame);
-        int next = Tune(other.Stream);
+        if (mine is not null) Decode(_current, mine, sound);
+        else if (!fresh) _voices[_current].Conceal(sound);
+        int next = Tune(other);
         Decode(next, other, _other);
-        if (fresh) _other.CopyTo(frame);
-        else Samples.CrossFade(frame, _other);
+        if (fresh) sound.Take(_other);
+        else sound.CrossFade(_other);
         _current = next;
     }
 
-    private void Decode(int voice, PlayoutPacket packet, Span<float> frame)
+    private void Decode(int voice, PlayoutPacket packet, Sound sound)
     {
-        if (!_voices[voice].Decoder.Decode(packet.Opus, frame)) Corrupt++;
+        if (!_voices[voice].Decode(packet.Opus, sound)) Corrupt++;
     }
 
     /// <summary>The voice of a stream; one that was used for another stream forgets that.</summary>
-    private int Tune(uint stream)
+    private int Tune(PlayoutPacket packet)
     {
         for (int i = 0; i < _voices.Length; i++)
-            if (_voices[i].Is(stream)) return i;
+            if (_voices[i].Is(packet.Stream)) return i;
         int free = _voices[_current].IsTuned ? (_current + 1) % _voices.Length : _current;
-        _voices[free].Tune(stream);
+        _voices[free].Tune(packet.Stream, Channels > 0 ? Channels : OpusToc.IsStereo(packet.Opus) ? 2 : 1);
         lock (_gate)
-            if (_warmUp.Stream == stream) _voices[free].Decoder.Decode(_warmUp.Opus, _other);
+            if (_warmUp.Stream == packet.Stream) _voices[free].Decode(_warmUp.Opus, _other);
         return free;
     }
 
-    private PlayoutPacket? PacketOf(uint? stream)
+    private static PlayoutPacket? PacketOf(PlayoutTick tick, uint? stream)
     {
-        for (int i = 0; i < _tick.Count; i++)
-            if (_tick[i].Stream == stream) return _tick[i];
+        for (int i = 0; i < tick.Count; i++)
+            if (tick[i].Stream == stream) return tick[i];
         return null;
     }
 
-    private PlayoutPacket? OtherThan(uint? stream)
+    private static PlayoutPacket? OtherThan(PlayoutTick tick, uint? stream)
     {
-        for (int i = 0; i < _tick.Count; i++)
-            if (_tick[i].Stream != stream) return _tick[i];
+        for (int i = 0; i < tick.Count; i++)
+            if (tick[i].Stream != stream) return tick[i];
         return null;
     }
 
-    private PlayoutPacket? FollowingOf(uint? stream)
+    private static PlayoutPacket? FollowingOf(PlayoutTick tick, uint? stream)
     {
-        for (int i = 0; i < _tick.Following; i++)
-            if (_tick.After(i).Stream == stream) return _tick.After(i);
+        for (int i = 0; i < tick.Following; i++)
+            if (tick.After(i).Stream == stream) return tick.After(i);
         return null;
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (Voice voice in _voices) voice.Dispose();
-    }
-
-    /// <summary>A decoder and the stream whose state it holds. Made when first needed: most people never talk.</summary>
-    private sealed class Voice(IOpusCodec codec) : IDisposable
-    {
-        private IOpusDecoder? _decoder;
-
-        public uint? Stream { get; private set; }
-
-        public bool IsTuned => Stream is not null;
-
-        public IOpusDecoder Decoder => _decoder ??= codec.CreateDecoder();
-
-        public bool Is(uint stream) => Stream == stream;
-
-        public void Tune(uint stream)
-        {
-            if (IsTuned) Decoder.Reset();
-            Stream = stream;
-        }
-
-        public void Dispose() => _decoder?.Dispose();
+        foreach (PlayoutVoice voice in _voices) voice.Dispose();
     }
 }

@@ -11,7 +11,8 @@ internal sealed class Receiver(IOpusCodec codec, MediaOptions options, TimeProvi
     private const int Overlap = 2;
     private const int AloneAfter = 2; // packets of another stream in a row
 
-    private readonly PlayoutStream _mix = new(codec, options, Overlap, time) { Safety = options.Safety / 100.0 };
+    private readonly PlayoutStream _mix = new(codec, options, Overlap, time) { Safety = options.Safety / 100.0, Channels = 1 };
+    private readonly Sound _sound = new();
     private uint _stream;
     private int _others = AloneAfter;
 
@@ -39,6 +40,9 @@ internal sealed class Receiver(IOpusCodec codec, MediaOptions options, TimeProvi
     /// <summary>As <see cref="PlayoutDelay.Safety"/>.</summary>
     public double Safety { set => _mix.Safety = value; }
 
+    /// <summary>True: streams that begin from now on are decoded in two channels, which the hub has to be asked for.</summary>
+    public bool IsStereo { set => _mix.Channels = value ? 2 : 1; }
+
     /// <summary>Takes a datagram. For the receive loop.</summary>
     public void Receive(ReadOnlySpan<byte> datagram)
     {
@@ -47,13 +51,15 @@ internal sealed class Receiver(IOpusCodec codec, MediaOptions options, TimeProvi
     }
 
     /// <summary>Gives the next 20 ms. For the clock.</summary>
-    /// <param name="frame">960 samples, silence included.</param>
+    /// <param name="frame">Gets 960 samples, or 960 pairs, silence included.</param>
     /// <returns>True when there is something to hear.</returns>
     public bool Next(Span<float> frame)
     {
         bool audible = _mix.Take();
-        if (audible) _mix.Decode(frame);
+        if (audible) _mix.Decode(_sound);
         else frame.Clear();
+        if (audible && frame.Length == AudioFormat.FrameSize) _sound.Mid.CopyTo(frame);
+        else if (audible) _sound.WriteTo(frame);
         return audible;
     }
 

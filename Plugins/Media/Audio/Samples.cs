@@ -46,6 +46,31 @@ internal static class Samples
         for (int i = 0; i < from.Length; i++) from[i] += (to[i] - from[i]) * (i + 1) * step;
     }
 
+    /// <summary>Two channels by turns to their middle and half their difference.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Split(ReadOnlySpan<float> pairs, Span<float> mid, Span<float> side)
+    {
+        for (int i = 0; i < mid.Length; i++)
+        {
+            float left = pairs[2 * i], right = pairs[2 * i + 1];
+            (mid[i], side[i]) = ((left + right) / 2, (left - right) / 2);
+        }
+    }
+
+    /// <summary>The other way round.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Join(ReadOnlySpan<float> mid, ReadOnlySpan<float> side, Span<float> pairs)
+    {
+        for (int i = 0; i < mid.Length; i++) (pairs[2 * i], pairs[2 * i + 1]) = (mid[i] + side[i], mid[i] - side[i]);
+    }
+
+    /// <summary>One channel on both.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Double(ReadOnlySpan<float> mid, Span<float> pairs)
+    {
+        for (int i = 0; i < mid.Length; i++) pairs[2 * i] = pairs[2 * i + 1] = mid[i];
+    }
+
     /// <summary>Out of silence.</summary>
     public static void FadeIn(Span<float> frame)
     {

@@ -16,19 +16,33 @@ internal sealed class Speaking : IDisposable
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private readonly OpusSender _sender;
+    private readonly Func<int, OpusSender> _make;
     private readonly Correction _correction;
     private readonly Func<string, IMicrophone?> _open;
     private readonly DatagramSender _send;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
+    private OpusSender _sender;
+    private FrameShape _shape = FrameShape.Mono;
+    private int _bitrate;
+    private double _expectedLoss;
     private IMicrophone? _microphone;
     private CancellationTokenSource _change = new(); // one for each microphone, made together with it; without a timer there is nothing to dispose
     private volatile bool _muted;
     private long _lastCaptured;
 
-    public Speaking(OpusSender sender, Func<string, IMicrophone?> open, DatagramSender send, ILogger log, TimeProvider time) =>
-        (_sender, _correction, _open, _send, _log, _time) = (sender, new Correction(time), open, send, log, time);
+    /// <param name="make">Makes a sender of so many channels.</param>
+    /// <param name="bitrate">Its target, bits a second.</param>
+    /// <param name="open">Opens a source.</param>
+    /// <param name="send">The way to the hub.</param>
+    /// <param name="log">Tells of sources.</param>
+    /// <param name="time">For retries.</param>
+    public Speaking(Func<int, OpusSender> make, int bitrate, Func<string, IMicrophone?> open, DatagramSender send, ILogger log, TimeProvider time)
+    {
+        (_make, _bitrate, _correction, _open, _send, _log, _time) = (make, bitrate, new Correction(time), open, send, log, time);
+        _sender = make(_shape.Channels);
+        Prepare();
+    }
 
     /// <summary>Called when the present source has failed, and when it is back, without anybody having asked for that.</summary>
     public event Action? Changed;
@@ -67,10 +81,26 @@ internal sealed class Speaking : IDisposable
             lock (_gate)
             {
                 _correction.Note(value);
-                (_sender.ExpectedLoss, _sender.Corrects) = (value, _correction.IsOn);
+                _expectedLoss = value;
+                Prepare();
             }
         }
     }
+
+    /// <summary>Target of the encoder, bits a second; from the next frame on.</summary>
+    public int Bitrate
+    {
+        set
+        {
+            lock (_gate)
+            {
+                _bitrate = value;
+                Prepare();
+            }
+        }
+    }
+
+    private void Prepare() => (_sender.Bitrate, _sender.ExpectedLoss, _sender.Corrects) = (_bitrate, _expectedLoss, _correction.IsOn);
 
     /// <summary>True when there is a microphone that is not muted: a frame has come from it within the last second.</summary>
     public bool IsOpen => !_muted && Volatile.Read(ref _lastCaptured) is > 0 and var last && _time.GetElapsedTime(last) < Recently;
@@ -191,11 +221,22 @@ internal sealed class Speaking : IDisposable
         Volatile.Write(ref _lastCaptured, _time.GetTimestamp());
         lock (_gate)
         {
-            bool talks = !_muted && Gate.Passes(AudioLevel.Of(frame));
+            FrameShape shape = FrameShape.Of(frame.Length) ?? throw new ArgumentException($"no frame has {frame.Length} samples", nameof(frame));
+            if (shape != _shape) Reshape(shape);
+            bool talks = !_muted && Gate.Passes(AudioLevel.Of(frame), shape.Milliseconds);
             if (talks || _sender.IsOpen) _send(_sender.Frame(frame, last: !talks));
-            else _sender.Pause();
+            else _sender.Pause(shape.Samples);
             Clock?.Note(_sender.Timestamp);
         }
+    }
+
+    // Frames of another shape are another stream.
+    private void Reshape(FrameShape shape)
+    {
+        if (_sender.IsOpen) _send(_sender.End());
+        _sender.Dispose();
+        (_shape, _sender) = (shape, _make(shape.Channels));
+        Prepare();
     }
 
     /// <inheritdoc />

@@ -37,11 +37,13 @@ internal sealed class TalkGate
     }
 
     /// <summary>True when a frame of this level is to be sent.</summary>
-    public bool Passes(byte level)
+    /// <param name="level">Of the frame.</param>
+    /// <param name="milliseconds">Its length.</param>
+    public bool Passes(byte level, int milliseconds = AudioFormat.FrameMilliseconds)
     {
         bool voice = Mode == "voice";
         int hold = voice ? Hold : SilenceHold;
-        _sinceVoice = level <= (voice ? Threshold : Silence) ? 0 : Math.Min(_sinceVoice + AudioFormat.FrameMilliseconds, int.MaxValue / 2);
+        _sinceVoice = level <= (voice ? Threshold : Silence) ? 0 : Math.Min(_sinceVoice + milliseconds, int.MaxValue / 2);
         bool wanted = Mode switch { "push" => IsKeyDown, "push-mute" => !IsKeyDown, _ => true };
         return wanted && _sinceVoice <= hold;
     }

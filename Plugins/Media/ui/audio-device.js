@@ -1,6 +1,7 @@
 // @ts-check
 // The browser's microphone and speaker: one AudioContext at 48 kHz for both.
 
+import { frameShape } from "./audio-frames.js";
 import { soundOut } from "./sound-out.js";
 
 /** The context with its worklet; made when first needed, since a page that nobody has touched may not play. */
@@ -56,10 +57,14 @@ async function setSink(context, id) {
   if (able.setSinkId && able.sinkId !== id) await able.setSinkId(id);
 }
 
-/** Delivers what comes on a stream. @param {AudioContext} context @param {MediaStream} stream @param {(frame: Int16Array) => void} deliver @returns {() => void} Ends it. */
-function listen(context, stream, deliver) {
+/**
+ * Delivers what comes on a stream.
+ * @param {AudioContext} context @param {MediaStream} stream @param {import("./audio-frames.js").Shape} shape
+ * @param {(frame: Int16Array<ArrayBuffer>) => void} deliver @returns {() => void} Ends it.
+ */
+export function listen(context, stream, shape, deliver) {
   const source = context.createMediaStreamSource(stream);
-  const node = new AudioWorkletNode(context, "lancollab-microphone", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+  const node = new AudioWorkletNode(context, "lancollab-microphone", { numberOfOutputs: 0, channelCount: shape.channels, channelCountMode: "explicit", processorOptions: shape });
   node.port.onmessage = (event) => deliver(event.data);
   source.connect(node);
   return () => {
@@ -74,10 +79,11 @@ export class Microphone {
   /** @type {(() => void) | undefined} */ #release;
   /** @type {Promise<void> | undefined} */ #starting;
   /** @type {MediaTrackConstraints} */ #wish = {};
+  #shape = frameShape(false);
   #sending = false;
   #opened = 0; // counts up with each stop, so that what was still being opened then is given back
 
-  /** @param {AudioDevice} device @param {(frame: Int16Array) => void} deliver @param {() => void} lost It was unplugged or taken away. */
+  /** @param {AudioDevice} device @param {(frame: Int16Array<ArrayBuffer>) => void} deliver @param {() => void} lost It was unplugged or taken away. */
   constructor(device, deliver, lost) {
     this.device = device;
     this.deliver = deliver;
@@ -102,10 +108,11 @@ export class Microphone {
     this.#enable();
   }
 
-  /** Which one and how; one that is open in another way is opened anew. Rejects as `start`. @param {MediaTrackConstraints} wish */
-  async use(wish) {
-    const same = JSON.stringify(wish) === JSON.stringify(this.#wish);
+  /** Which one and how; one that is open in another way is opened anew. Rejects as `start`. @param {MediaTrackConstraints} wish @param {import("./audio-frames.js").Shape} shape */
+  async use(wish, shape) {
+    const same = JSON.stringify([wish, shape]) === JSON.stringify([this.#wish, this.#shape]);
     this.#wish = wish;
+    this.#shape = shape;
     if (same || !this.#starting) return;
     const sending = this.#sending;
     this.stop();
@@ -137,7 +144,7 @@ export class Microphone {
     });
     if (opened !== this.#opened) return release();
     for (const track of stream.getTracks()) track.onended = () => opened === this.#opened && this.#end();
-    this.#release = listen(context, stream, (frame) => this.#sending && this.deliver(frame));
+    this.#release = listen(context, stream, this.#shape, (frame) => this.#sending && this.deliver(frame));
     this.#stream = stream;
     await this.device.resume();
   }

@@ -2,7 +2,7 @@
 // In the tab "Sound": which microphone and which speaker, the browser's or this machine's own, and what the browser does to the microphone.
 
 import { PROCESSING } from "./audio-wishes.js";
-import { group, labelled, select, text } from "./audio-fields.js";
+import { group, labelled, select, toggle } from "./audio-fields.js";
 
 /** @typedef {import("./audio-wishes.js").BrowserDevices} BrowserDevices */
 /** @typedef {{source: string, label: string}} Own A device of the daemon's. */
@@ -56,11 +56,7 @@ export class DeviceChoice {
 
   /** @param {string} name @param {string} label */
   #switch(name, label) {
-    const input = document.createElement("input");
-    input.type = "checkbox";
-    input.onchange = () => this.browser.wishes.set({ [name]: input.checked });
-    const box = text("label", "audio-switch");
-    box.append(input, text("span", "", label));
+    const { input, box } = toggle(label, (on) => this.browser.wishes.set({ [name]: on }));
     return { name, input, box };
   }
 

@@ -50,6 +50,16 @@ export function slider(label, range, changed) {
   return { box, set: (/** @type {number} */ value) => { input.value = String(value); show(); } };
 }
 
+/** @param {string} label @param {(on: boolean) => void} changed */
+export function toggle(label, changed) {
+  const input = document.createElement("input");
+  input.type = "checkbox";
+  input.onchange = () => changed(input.checked);
+  const box = text("label", "audio-switch");
+  box.append(input, text("span", "", label));
+  return { input, box };
+}
+
 /** @param {string} label @param {(value: string) => void} changed */
 export function field(label, changed) {
   const input = document.createElement("input");

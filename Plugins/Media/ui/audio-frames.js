@@ -1,27 +1,42 @@
 // @ts-check
-// Sound as the daemon has it: frames of 960 samples (20 ms at 48 kHz), PCM of 16 bits. No DOM: used by the worklet, tested in node.
+// Sound as the daemon has it: frames of 20 ms at 48 kHz (960 samples, or 960 pairs of left and right) or of 10 ms (480 samples), PCM of 16 bits. No DOM: used by the worklet, tested in node.
 
 /** Samples of a frame. */
 export const FRAME = 960;
 
+/** @typedef {{samples: number, channels: number}} Shape Samples of each channel in a frame. */
+
+/** Two channels are for music and come in frames of 20 ms, whatever is wished. @param {boolean} stereo @param {number} [milliseconds] 10 or 20 @returns {Shape} */
+export function frameShape(stereo, milliseconds = 20) {
+  return stereo ? { samples: FRAME, channels: 2 } : { samples: milliseconds === 10 ? FRAME / 2 : FRAME, channels: 1 };
+}
+
 /** Collects samples of any block size into frames. */
 export class FrameCollector {
-  /** @param {(frame: Int16Array<ArrayBuffer>) => void} deliver Gets a frame of its own each time. */
-  constructor(deliver) {
+  /** @param {(frame: Int16Array<ArrayBuffer>) => void} deliver Gets a frame of its own each time. @param {Shape} [shape] */
+  constructor(deliver, shape = frameShape(false)) {
     this.deliver = deliver;
-    this.frame = new Int16Array(FRAME);
+    this.length = shape.samples * shape.channels;
+    this.stereo = shape.channels === 2;
+    this.frame = new Int16Array(this.length);
     this.filled = 0;
   }
 
-  /** @param {Float32Array} samples From -1 to 1; louder ones are clipped. */
-  push(samples) {
-    for (const sample of samples) {
-      this.frame[this.filled++] = Math.max(-32768, Math.min(32767, Math.round(sample * 32768)));
-      if (this.filled < FRAME) continue;
-      this.deliver(this.frame);
-      this.frame = new Int16Array(FRAME);
-      this.filled = 0;
+  /** @param {Float32Array} left From -1 to 1; louder ones are clipped. @param {Float32Array} [right] For two channels. */
+  push(left, right = left) {
+    for (let i = 0; i < left.length; i++) {
+      this.add(left[i]);
+      if (this.stereo) this.add(right[i]);
     }
+  }
+
+  /** @param {number} sample */
+  add(sample) {
+    this.frame[this.filled++] = Math.max(-32768, Math.min(32767, Math.round(sample * 32768)));
+    if (this.filled < this.length) return;
+    this.deliver(this.frame);
+    this.frame = new Int16Array(this.length);
+    this.filled = 0;
   }
 
   /** Forgets a frame that was begun. */
@@ -44,7 +59,8 @@ export class PlayRing {
   constructor(margin = 2 * STEP, most = 5 * FRAME) {
     this.margin = margin;
     this.most = most;
-    this.samples = new Float32Array(most + 5 * FRAME);
+    this.samples = new Float32Array(most + 5 * FRAME); // the left ones, or the only ones
+    this.right = new Float32Array(this.samples.length);
     this.first = 0;
     this.count = 0;
     this.playing = false;
@@ -59,10 +75,15 @@ export class PlayRing {
     return (this.playing ? this.count : Math.max(this.margin - this.waited, this.count)) / 48;
   }
 
-  /** @param {Int16Array} frame At most 960 samples. */
+  /** @param {Int16Array} frame At most 960 samples, or 960 pairs. */
   push(frame) {
-    for (let i = 0; i < frame.length; i++) this.samples[(this.first + this.count + i) % this.samples.length] = frame[i] / 32768;
-    this.count += frame.length;
+    const step = frame.length > FRAME ? 2 : 1, length = frame.length / step;
+    for (let i = 0; i < length; i++) {
+      const at = (this.first + this.count + i) % this.samples.length;
+      this.samples[at] = frame[step * i] / 32768;
+      this.right[at] = frame[step * i + step - 1] / 32768;
+    }
+    this.count += length;
     // Soon after it ran dry: that was no pause, this was late.
     if (!this.playing && this.dry > 0 && this.dry < 3 * FRAME) this.margin = Math.min(this.margin + STEP, this.most);
     if (this.dry > 0) this.calm = 0;
@@ -74,13 +95,14 @@ export class PlayRing {
     this.dropped += excess;
   }
 
-  /** Fills a block; with silence where there is nothing. @param {Float32Array} block */
-  pull(block) {
+  /** Fills a block; with silence where there is nothing. @param {Float32Array} block @param {Float32Array} [right] */
+  pull(block, right) {
     if (!this.playing && this.count > 0) this.begin(block.length);
     let i = 0;
     if (this.playing) {
       for (; i < block.length && this.count > 0; i++, this.count--) {
         block[i] = this.samples[this.first];
+        if (right) right[i] = this.right[this.first];
         this.first = (this.first + 1) % this.samples.length;
       }
       if (i < block.length) this.playing = false;
@@ -88,6 +110,7 @@ export class PlayRing {
     }
     if (this.count === 0 && !this.playing) this.dry += block.length - i;
     block.fill(0, i);
+    right?.fill(0, i);
   }
 
   /** @param {number} samples */

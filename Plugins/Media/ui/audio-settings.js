@@ -2,11 +2,11 @@
 // The tab "Sound": when sound is sent, how safe the delay is, who is how loud, who sits in one room.
 
 import { DeviceChoice } from "./audio-devices.js";
-import { field, select, slider, text } from "./audio-fields.js";
+import { field, select, slider, text, toggle } from "./audio-fields.js";
 import { followPushKey } from "./push-key.js";
 import { talkers } from "./talkers.js";
 
-/** @typedef {{source: string, speaker: string, sound: string, mode: string, threshold: number, hold: number, safety: number, over: string, deaf: boolean}} Settings */
+/** @typedef {{source: string, speaker: string, sound: string, mode: string, threshold: number, hold: number, safety: number, over: string, deaf: boolean, bitrate: number, frameMs: number, stereo: boolean}} Settings */
 
 const MODES = [
   ["open", "Always (silence is not sent)"],
@@ -35,12 +35,15 @@ export class SoundSettings {
     this.mode = select("My microphone is heard", MODES, (mode) => this.#change({ mode }));
     this.threshold = slider("Speaking begins at", { min: -80, max: -20, unit: " dB" }, (value) => this.#change({ threshold: -value }));
     this.safety = slider("Delay: quick ↔ safe", { min: 0, max: 100, unit: "" }, (safety) => this.#change({ safety }));
+    this.bitrate = slider("My voice takes", { min: 16, max: 128, unit: " kbit/s" }, (kilobits) => this.#change({ bitrate: 1000 * kilobits }));
+    this.frame = select("My voice is sent in pieces of", [["20", "20 ms (usual)"], ["10", "10 ms (a little quicker, twice the packets)"]], (ms) => this.#change({ frameMs: Number(ms) }));
+    this.stereo = toggle("Two channels, for music: what I play and what I hear", (stereo) => this.#change({ stereo }));
     this.figures = text("p", "audio-figures");
     this.group = field("I sit in the room (people of one room do not hear each other)", (name) => this.#ask("group", { name }));
     this.people = document.createElement("ul");
     this.people.className = "audio-people";
     this.people.setAttribute("aria-label", "Volume of each person");
-    region.append(this.devices.box, this.mode.box, this.threshold.box, this.safety.box, this.figures, this.group.box, this.people);
+    region.append(this.devices.box, this.mode.box, this.threshold.box, this.safety.box, this.bitrate.box, this.frame.box, this.stereo.box, this.figures, this.group.box, this.people);
     region.addEventListener("shown", () => { void this.#measure(); void this.devices.look(); });
     setInterval(() => { if (region.checkVisibility() && this.settings) void this.#measure(); }, 2000);
     bridge.on("volumes", ({ volumes }) => { this.#volumes = volumes; this.#drawPeople(); });
@@ -58,6 +61,9 @@ export class SoundSettings {
     this.threshold.set(-settings.threshold);
     this.threshold.box.hidden = settings.mode !== "voice";
     this.safety.set(settings.safety);
+    this.bitrate.set(Math.round(settings.bitrate / 1000));
+    this.frame.input.value = String(settings.frameMs);
+    this.stereo.input.checked = settings.stereo;
     this.#drawFigures();
   }
 

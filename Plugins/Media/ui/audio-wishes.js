@@ -74,10 +74,10 @@ export class BrowserDevices extends EventTarget {
     return this.list(which).length > 0 && this.wishes.all[which].id && !this.idOf(which) ? this.wishes.all[which].label : "";
   }
 
-  /** For getUserMedia. A device that is there is asked for by force: browsers take a mere wish for the default one. @returns {MediaTrackConstraints} */
-  constraints() {
+  /** For getUserMedia. A device that is there is asked for by force: browsers take a mere wish for the default one. @param {number} [channelCount] @returns {MediaTrackConstraints} */
+  constraints(channelCount = 1) {
     const id = this.idOf("microphone");
     const treatment = Object.fromEntries(PROCESSING.map(([name]) => [name, this.wishes.all[name]]));
-    return { channelCount: 1, ...treatment, ...(id ? { deviceId: { exact: id } } : {}) };
+    return { channelCount, ...treatment, ...(id ? { deviceId: { exact: id } } : {}) };
   }
 }

@@ -8,16 +8,17 @@ const scope = /** @type {any} */ (globalThis);
 
 /** Posts each captured frame as an Int16Array, until it is sent anything: only then the browser may forget it. */
 class Microphone extends scope.AudioWorkletProcessor {
-  constructor() {
+  /** @param {{processorOptions: import("./audio-frames.js").Shape}} options */
+  constructor({ processorOptions }) {
     super();
-    this.collector = new FrameCollector((frame) => this.port.postMessage(frame, [frame.buffer]));
+    this.collector = new FrameCollector((frame) => this.port.postMessage(frame, [frame.buffer]), processorOptions);
     this.running = true;
     this.port.onmessage = () => { this.running = false; };
   }
 
   /** @param {Float32Array[][]} inputs */
   process([input]) {
-    if (this.running && input.length > 0) this.collector.push(input[0]);
+    if (this.running && input.length > 0) this.collector.push(input[0], input[1]);
     return this.running;
   }
 }
@@ -43,8 +44,7 @@ class Speaker extends scope.AudioWorkletProcessor {
 
   /** @param {Float32Array[][]} _ @param {Float32Array[][]} outputs */
   process(_, [output]) {
-    this.ring.pull(output[0]);
-    for (const channel of output.slice(1)) channel.set(output[0]);
+    this.ring.pull(output[0], output[1]);
     return true;
   }
 }

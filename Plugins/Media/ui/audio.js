@@ -2,14 +2,15 @@
 // Sound: the buttons for microphone and speaker, the own level, and who talks (for whoever draws people).
 
 import { AudioDevice, Microphone, microphoneProblem, Speaker } from "./audio-device.js";
-import { loudness } from "./audio-frames.js";
+import { frameShape, loudness } from "./audio-frames.js";
 import { SoundSettings } from "./audio-settings.js";
 import { BrowserDevices, Wishes } from "./audio-wishes.js";
+import { SoundShare } from "./sound-share.js";
 import { soundOut } from "./sound-out.js";
 import { talkers } from "./talkers.js";
 
 /**
- * @typedef {{source: string, muted: boolean, speaker: string, deaf: boolean, sound: string, problem?: string}} State
+ * @typedef {{source: string, muted: boolean, speaker: string, deaf: boolean, sound: string, frameMs: number, stereo: boolean, problem?: string}} State
  * @typedef {import("../../../Host/ui/types").Panel} Panel
  * @typedef {import("../../../Host/ui/types").PluginBridge} PluginBridge
  */
@@ -39,7 +40,7 @@ function markTalkers(panel) {
 }
 
 class OwnSound {
-  /** @type {State} */ #state = { source: "none", muted: true, speaker: "none", deaf: false, sound: "none" };
+  /** @type {State} */ #state = { source: "none", muted: true, speaker: "none", deaf: false, sound: "none", frameMs: 20, stereo: false };
   /** @type {string} */ #sink = "browser";
   #joined = false;
   #missing = "";
@@ -57,6 +58,8 @@ class OwnSound {
       if (lane.bufferedAmount < MAX_WAITING) lane.send(new Uint8Array(frame.buffer));
     }, () => this.#lost());
     this.speaker = new Speaker(device);
+    const shared = bridge.lane("sound");
+    this.share = new SoundShare(panel, device, (frame) => { if (shared.bufferedAmount < MAX_WAITING) shared.send(frame.buffer); }, (change) => this.#request(change));
     panel.onLeft(() => { if (this.#state.sound !== "none") this.#request({ sound: "none" }); });
     this.meter = new Meter(panel);
     this.muteButton = panel.control({ id: "microphone", label: "Unmute", icon: "mic-off", order: 10, pressed: false, onClick: () => this.#toggleMicrophone() });
@@ -75,6 +78,7 @@ class OwnSound {
     this.#state = state;
     soundOut.plays = state.speaker === "browser";
     if (state.speaker !== "none") this.#sink = state.speaker;
+    this.share.apply(state);
     this.#draw();
     void this.#follow();
   }
@@ -113,13 +117,18 @@ class OwnSound {
 
   async #capture() {
     try {
-      await this.microphone.use(this.devices.constraints());
+      await this.#useMicrophone();
       await this.microphone.start();
       if (this.devices.list("microphone").length === 0) await this.devices.refresh(); // now they have names
     } catch (error) {
       this.panel.notice(microphoneProblem(error), "error");
       this.#request({ muted: true });
     }
+  }
+
+  #useMicrophone() {
+    const shape = frameShape(this.#state.stereo, this.#state.frameMs);
+    return this.microphone.use(this.devices.constraints(shape.channels), shape);
   }
 
   // Unplugged: another one takes its place, if there is one.
@@ -133,7 +142,7 @@ class OwnSound {
     if (missing && missing !== this.#missing) this.panel.notice(`${missing} is not plugged in; the browser's default is used until it is back.`);
     this.#missing = missing;
     try {
-      await this.microphone.use(this.devices.constraints());
+      await this.#useMicrophone();
       await this.speaker.device.use(this.devices.idOf("speaker"));
     } catch (error) {
       this.panel.notice(microphoneProblem(error), "error");

@@ -5,7 +5,7 @@ import { followPointer, pointerController } from "./capture-pointer.js";
 
 const MAX_FPS = 30;
 
-/** @typedef {{start: () => void, acknowledge: () => void, stop: () => void}} Capture */
+/** @typedef {{start: () => void, acknowledge: () => void, stop: () => void, sound: MediaStreamTrack | null}} Capture What is shared may have sound. */
 
 /** False where no browser can share a screen: on phones, mostly. */
 export const canCapture = () => Boolean(navigator.mediaDevices?.getDisplayMedia && globalThis.OffscreenCanvas);
@@ -19,7 +19,7 @@ export const canCapture = () => Boolean(navigator.mediaDevices?.getDisplayMedia 
 export async function askForScreen(send, ended) {
   const controller = pointerController(), stream = await chooseScreen(controller);
   if (!stream) return null;
-  const track = stream.getVideoTracks()[0];
+  const track = stream.getVideoTracks()[0], sound = stream.getAudioTracks()[0] ?? null;
   const worker = new Worker(new URL("./capture-worker.js", import.meta.url), { type: "module" });
   let stopFrames = () => {}, stopPointer = () => {}, stopped = false;
   const stop = () => {
@@ -28,6 +28,7 @@ export async function askForScreen(send, ended) {
     stopPointer();
     worker.terminate();
     track.stop();
+    sound?.stop();
   };
   worker.onmessage = ({ data }) => data.update ? data.update.forEach(send) : finish(data.error);
   worker.onerror = (event) => finish(event.message || "The screen cannot be captured.");
@@ -41,14 +42,16 @@ export async function askForScreen(send, ended) {
     stopFrames = feed(track, worker);
     if (controller) void followPointer(controller, send).then((end) => { if (stopped) end(); else stopPointer = end; });
   };
-  return { start, acknowledge: () => worker.postMessage({ acknowledged: true }), stop };
+  return { start, acknowledge: () => worker.postMessage({ acknowledged: true }), stop, sound };
 }
 
 /** @param {EventTarget | null} controller Tells of the pointer, which then is not painted. */
 async function chooseScreen(controller) {
   const cursor = controller ? "never" : "always";
+  // A tab's sound as it is, without what this page itself plays; of a whole screen it would be the meeting, too.
+  const audio = { echoCancellation: false, noiseSuppression: false, autoGainControl: false, restrictOwnAudio: true };
   try {
-    return await navigator.mediaDevices.getDisplayMedia(/** @type {any} */ ({ video: { frameRate: { max: MAX_FPS }, cursor }, audio: false, ...controller && { controller } }));
+    return await navigator.mediaDevices.getDisplayMedia(/** @type {any} */ ({ video: { frameRate: { max: MAX_FPS }, cursor }, audio, systemAudio: "exclude", ...controller && { controller } }));
   } catch (error) {
     if (/** @type {Error} */ (error).name === "NotAllowedError" || /** @type {Error} */ (error).name === "AbortError") return null;
     throw error;

@@ -133,6 +133,7 @@ export function mount(panel, bridge) {
       capture = asked;
       describe();
       asked.start();
+      panel.setSharedSound(asked.sound);
     } catch (error) {
       asked?.stop();
       report(/** @type {Error} */ (error));
@@ -186,6 +187,7 @@ export function mount(panel, bridge) {
   /** @param {string} reason */
   function ended(reason) {
     capture = null;
+    panel.setSharedSound(null);
     if (reason) panel.notice(reason, "error");
     quietly("stop", {});
   }
@@ -193,6 +195,7 @@ export function mount(panel, bridge) {
   function stopCapture() {
     capture?.stop();
     capture = null;
+    panel.setSharedSound(null);
     show?.close();
     show = null;
   }

@@ -18,11 +18,11 @@ internal static partial class LatencyBenchmark
     private const int Listeners = 3, ClicksEach = 40;
     private const double Longest = 0.25; // s
 
-    /// <param name="args"><c>--talkers</c> (4), half a minute each; <c>--server 0</c>: without the hub's share.</param>
+    /// <param name="args"><c>--talkers</c> (4), half a minute each; <c>--frame</c> (20): milliseconds of their frames, 10 or 20; <c>--server 0</c>: without the hub's share.</param>
     public static async Task RunAsync(string[] args)
     {
         var settings = new Settings(args);
-        int talkers = settings.Number("talkers", 4);
+        int talkers = settings.Number("talkers", 4), frame = settings.Number("frame", AudioFormat.FrameMilliseconds);
         using var folder = new TempFolder();
         await using ServerProcess server = await ServerProcess.StartAsync(folder.Folder("server"));
         var ears = new List<(ClientProcess Client, FileEar Ear)>();
@@ -31,14 +31,14 @@ internal static partial class LatencyBenchmark
         string spoken = folder["clicks.wav"];
         Write(spoken, clicks);
         var delays = new List<double>();
-        for (int i = 0; i < talkers; i++) delays.AddRange(await TalkAsync(folder, server, ears, spoken, clicks, i));
+        for (int i = 0; i < talkers; i++) delays.AddRange(await TalkAsync(folder, server, ears, spoken, clicks, i, frame));
         foreach ((ClientProcess client, FileEar ear) in ears)
         {
             await ear.DisposeAsync();
             await client.DisposeAsync();
         }
         delays.Sort();
-        Result.Print("latency", ("clicks", delays.Count), ("expected", talkers * Listeners * (clicks.Length - 10)), ("p50_ms", delays[delays.Count / 2]),
+        Result.Print("latency", ("frame_ms", frame), ("clicks", delays.Count), ("expected", talkers * Listeners * (clicks.Length - 10)), ("p50_ms", delays[delays.Count / 2]),
             ("p95_ms", delays[(int)(delays.Count * 0.95)]), ("least_ms", delays[0]), ("most_ms", delays[^1]));
         if (settings.Number("server", 1) != 0) await ServerShareBenchmark.RunAsync();
     }
@@ -51,10 +51,11 @@ internal static partial class LatencyBenchmark
         return (client, new FileEar(heard));
     }
 
-    private static async Task<IEnumerable<double>> TalkAsync(TempFolder folder, ServerProcess server, List<(ClientProcess, FileEar Ear)> ears, string spoken, int[] clicks, int number)
+    private static async Task<IEnumerable<double>> TalkAsync(TempFolder folder, ServerProcess server, List<(ClientProcess, FileEar Ear)> ears, string spoken, int[] clicks, int number, int frame)
     {
         string data = folder.Folder($"mouth{number}");
-        await using ClientProcess client = await ClientProcess.StartAsync($"Mouth{number}", data, $"--Plugins:Media:Microphone=file:{spoken}", "--Plugins:Media:Speaker=none", "--Plugins:Media:Camera=none");
+        await using ClientProcess client = await ClientProcess.StartAsync($"Mouth{number}", data, $"--Plugins:Media:Microphone=file:{spoken}", "--Plugins:Media:Speaker=none", "--Plugins:Media:Camera=none",
+            $"--Plugins:Media:FrameMs={frame}");
         await client.JoinAsync(server.Address);
         await Task.Delay(TimeSpan.FromSeconds(clicks[^1] / (double)AudioFormat.SampleRate + 1));
         double began = Began(data);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LanCollab.Plugins.Media;
+using LanCollab.Plugins.Media.Audio;
 
 namespace LanCollab.Tests.Plugins.Media;
 
@@ -21,6 +22,14 @@ public sealed partial class MediaMessagesTests
             using JsonDocument one = JsonDocument.Parse(example.Groups["json"].Value), two = JsonDocument.Parse(written);
             Assert.True(JsonElement.DeepEquals(one.RootElement, two.RootElement), $"{type.Name}: {written}");
         }
+    }
+
+    [Fact]
+    public void Figures_of_somebody_whose_round_trip_is_not_known_yet_are_read()
+    {
+        var stats = new Stats([new PeerStats("a1b2c3d4e5f60718", "Ann", Jitter: 1.5, Loss: 0, Bitrate: 31_000, Level: 127)]);
+        byte[] written = JsonSerializer.SerializeToUtf8Bytes(stats, MediaMessages.Set.JsonOf(typeof(Stats)));
+        Assert.Equal(stats.Peers, Assert.IsType<Stats>(MediaMessages.Set.Decode(typeof(Stats), written)).Peers);
     }
 
     private static string Source(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "../../../Plugins/Media", name);

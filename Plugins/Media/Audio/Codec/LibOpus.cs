@@ -13,21 +13,39 @@ internal sealed class LibOpus : IOpusCodec
     public LibOpus() => SystemLibrary.Require(OpusNative.Library, OpusNative.Package);
 
     /// <inheritdoc />
-    public IOpusEncoder CreateEncoder(int bitrate, int complexity) => new Encoder(bitrate, complexity);
+    public IOpusEncoder CreateEncoder(int bitrate, int complexity, int channels = 1) => new Encoder(bitrate, complexity, channels);
 
     /// <inheritdoc />
-    public IOpusDecoder CreateDecoder() => new Decoder();
+    public IOpusDecoder CreateDecoder(int channels = 1) => new Decoder(channels);
 
     private sealed class Encoder : IOpusEncoder
     {
-        private readonly OpusEncoderHandle _handle = new();
+        private readonly OpusEncoderHandle _handle;
         private int _lossPercent;
+        private bool _isStereo;
 
-        public Encoder(int bitrate, int complexity)
+        public Encoder(int bitrate, int complexity, int channels)
         {
+            (_handle, Channels) = (new OpusEncoderHandle(channels), channels);
+            if (channels == 2) IsStereo = true;
             Set(OpusNative.SetBitrate, bitrate);
             Set(OpusNative.SetComplexity, complexity);
             Set(OpusNative.SetInbandFec, 1);
+        }
+
+        public int Channels { get; }
+
+        public int Bitrate { set => Set(OpusNative.SetBitrate, value); }
+
+        // By force, so that the packets of a stream say what they are from the first one on, whatever the bit rate.
+        public bool IsStereo
+        {
+            set
+            {
+                if (value == _isStereo || Channels == 1) return;
+                Set(OpusNative.SetForceChannels, value ? 2 : 1);
+                _isStereo = value;
+            }
         }
 
         public double ExpectedLoss
@@ -49,16 +67,16 @@ internal sealed class LibOpus : IOpusCodec
 
         public int Encode(ReadOnlySpan<float> frame, Span<byte> opus)
         {
-            int length = OpusNative.Encode(_handle, frame, AudioFormat.FrameSize, opus, opus.Length);
+            int length = OpusNative.Encode(_handle, frame, frame.Length / Channels, opus, opus.Length);
             return length > 0 ? length : throw new InvalidOperationException($"libopus could not encode: {length}");
         }
 
         public void Dispose() => _handle.Dispose();
     }
 
-    private sealed class Decoder : IOpusDecoder
+    private sealed class Decoder(int channels) : IOpusDecoder
     {
-        private readonly OpusDecoderHandle _handle = new();
+        private readonly OpusDecoderHandle _handle = new(channels);
 
         public bool Decode(ReadOnlySpan<byte> opus, Span<float> frame)
         {
@@ -80,7 +98,7 @@ internal sealed class LibOpus : IOpusCodec
         public void Reset() => OpusNative.DecoderControl(_handle, OpusNative.ResetState);
 
         private bool Run(ReadOnlySpan<byte> opus, Span<float> frame, int fec) =>
-            OpusNative.Decode(_handle, opus, opus.Length, frame, AudioFormat.FrameSize, fec) == AudioFormat.FrameSize;
+            OpusNative.Decode(_handle, opus, opus.Length, frame, frame.Length / channels, fec) == frame.Length / channels;
 
         public void Dispose() => _handle.Dispose();
     }

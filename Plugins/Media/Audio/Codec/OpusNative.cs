@@ -13,6 +13,7 @@ internal static partial class OpusNative
     public const int ApplicationVoip = 2048;
     public const int SetBitrate = 4002;
     public const int SetComplexity = 4010;
+    public const int SetForceChannels = 4022;
     public const int SetInbandFec = 4012;
     public const int SetPacketLossPercent = 4014;
     public const int ResetState = 4028;
@@ -46,8 +47,8 @@ internal static partial class OpusNative
 /// <summary>An OpusEncoder of the library.</summary>
 internal sealed class OpusEncoderHandle : SafeHandle
 {
-    public OpusEncoderHandle(int application = OpusNative.ApplicationAudio) : base(0, true) =>
-        SetHandle(OpusNative.EncoderCreate(AudioFormat.SampleRate, 1, application, out _));
+    public OpusEncoderHandle(int channels = 1, int application = OpusNative.ApplicationAudio) : base(0, true) =>
+        SetHandle(OpusNative.EncoderCreate(AudioFormat.SampleRate, channels, application, out _));
 
     public override bool IsInvalid => handle == 0;
 
@@ -61,7 +62,7 @@ internal sealed class OpusEncoderHandle : SafeHandle
 /// <summary>An OpusDecoder of the library.</summary>
 internal sealed class OpusDecoderHandle : SafeHandle
 {
-    public OpusDecoderHandle() : base(0, true) => SetHandle(OpusNative.DecoderCreate(AudioFormat.SampleRate, 1, out _));
+    public OpusDecoderHandle(int channels = 1) : base(0, true) => SetHandle(OpusNative.DecoderCreate(AudioFormat.SampleRate, channels, out _));
 
     public override bool IsInvalid => handle == 0;
 

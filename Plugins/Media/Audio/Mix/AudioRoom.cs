@@ -8,16 +8,14 @@ namespace LanCollab.Plugins.Media.Audio.Mix;
 /// them together. Whoever has nothing to hear gets nothing. A tick has four steps; within a step people are independent of each other. The cost of the last
 /// one is in the mixes of people's own (<see cref="Listener.NeedsWork"/>); for all others it is but a datagram.
 /// </summary>
-internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) : IDisposable
+internal sealed class AudioRoom(string name, IOpusCodec codec, MediaOptions options) : IDisposable
 {
     private readonly RoomMix _mix = new();
-    private readonly Loudest _loudest = new(loudest);
-    private readonly MixOutput _shared = new(shared);
-    private readonly byte[] _packet = new byte[AudioPacket.MaxLength];
-    private readonly byte[] _plain = new byte[AudioPacket.MaxLength]; // the same without a copy, for those who lose nothing
+    private readonly Loudest _loudest = new(options.Loudest);
+    private readonly SharedMix _narrow = new(codec, options, stereo: false);
+    private SharedMix? _wide; // made when somebody wants two channels
     private volatile Participant[] _people = [];
-    private int _length; // of the shared packet; 0: none
-    private int _plainLength;
+    private volatile int _bitrate = options.Bitrate;
     private int _pair;
 
     /// <summary>The room's name.</summary>
@@ -32,8 +30,11 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) :
     /// <summary>The snapshot that this tick works on.</summary>
     public Participant[] Present { get; private set; } = [];
 
-    /// <summary>True when there is a shared mix to send in this tick.</summary>
-    public bool Shares => _length > 0;
+    /// <summary>Target of the mixes, bits a second; any thread.</summary>
+    public int Bitrate { set => _bitrate = value; }
+
+    /// <summary>The mix that somebody shares with others like them.</summary>
+    public SharedMix SharedFor(Participant person) => person.Listener.WantsStereo && _wide is not null ? _wide : _narrow;
 
     /// <summary>Lets somebody in. Not for two threads at a time, but beside a running tick.</summary>
     public void Add(Participant person) => _people = [.. _people, person];
@@ -49,23 +50,30 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) :
         _loudest.Select(Present);
     }
 
-    /// <summary>Third step: the sum, and the mix that is shared.</summary>
+    /// <summary>Third step: the sum, and the mixes that are shared.</summary>
     public void Mix()
     {
         _mix.Sum(Present);
         foreach (Participant person in Present) person.NotePlayed(_mix.Timestamp + AudioFormat.FrameSize);
-        bool anybody = false, copies = false;
-        double loss = 0;
+        _narrow.Begin();
+        _wide?.Begin();
         foreach (Participant person in Present)
         {
-            person.Listener.Choose(_mix.IsSpecialFor(person), _mix.Count > 0 || _shared.IsOpen, _shared.IsOpen);
-            if (!person.Listener.GetsShared) continue;
-            anybody = true;
-            loss = Math.Max(loss, person.Listener.Loss);
-            copies |= person.Listener.NeedsCopies;
+            Listener listener = person.Listener;
+            listener.Bitrate = _bitrate;
+            if (listener.WantsStereo) _wide ??= new SharedMix(codec, options, stereo: true);
+            SharedMix shared = SharedFor(person);
+            listener.Choose(_mix.IsSpecialFor(person), _mix.Count > 0 || shared.IsOpen, shared.IsOpen);
+            if (listener.GetsShared) shared.Add(listener);
         }
-        (_shared.ExpectedLoss, _shared.Corrects) = (loss, copies);
-        Share(anybody);
+        Encode(_narrow);
+        if (_wide is not null) Encode(_wide);
+    }
+
+    private void Encode(SharedMix shared)
+    {
+        shared.Bitrate = _bitrate;
+        shared.Encode(_mix);
     }
 
     /// <summary>Fourth step: what one person gets.</summary>
@@ -76,8 +84,7 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) :
         if (!warmUp.IsEmpty) datagrams.TrySend(person.Peer, warmUp);
         ReadOnlySpan<byte> own = listener.OwnPacket(_mix, person);
         if (!own.IsEmpty) datagrams.TrySend(person.Peer, own);
-        if (listener.GetsShared && _length > 0)
-            datagrams.TrySend(person.Peer, listener.NeedsCopies ? _packet.AsSpan(0, _length) : _plain.AsSpan(0, _plainLength));
+        if (listener.GetsShared && SharedFor(person) is { Sends: true } shared) datagrams.TrySend(person.Peer, shared.PacketFor(listener));
     }
 
     /// <summary>Two people of this tick; in the course of time each two.</summary>
@@ -87,16 +94,10 @@ internal sealed class AudioRoom(string name, IOpusEncoder shared, int loudest) :
         return (Present[pair / count], Present[pair % count]);
     }
 
-    private void Share(bool anybody)
-    {
-        bool audible = anybody && _mix.Count > 0;
-        if (audible) _mix.WriteTo(_shared.Frame);
-        ReadOnlySpan<byte> packet = anybody || _shared.IsOpen ? _shared.Packet(_mix.Timestamp, audible, last: !anybody) : default;
-        packet.CopyTo(_packet);
-        _length = packet.Length;
-        _plainLength = packet.IsEmpty ? 0 : AudioPacket.WithoutCopy(packet, _plain);
-    }
-
     /// <inheritdoc />
-    public void Dispose() => _shared.Dispose();
+    public void Dispose()
+    {
+        _narrow.Dispose();
+        _wide?.Dispose();
+    }
 }

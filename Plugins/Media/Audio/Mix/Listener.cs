@@ -5,7 +5,7 @@ namespace LanCollab.Plugins.Media.Audio.Mix;
 /// needs one of their own; all others share the room's. Back on the shared one they get both for a moment, the last frame of the own one marked: their
 /// decoder has time to get used to a stream that it meets in its middle.
 /// </summary>
-internal sealed class Listener(Func<MixOutput> make, TimeProvider time) : IDisposable
+internal sealed class Listener(Func<bool, MixOutput> make, TimeProvider time) : IDisposable
 {
     private const int Overlap = 6; // frames; CELT's prediction of energy halves its error in each (RFC 6716, 4.3.2.1)
 
@@ -14,6 +14,7 @@ internal sealed class Listener(Func<MixOutput> make, TimeProvider time) : IDispo
     private bool _begins;
     private int _returning;
     private MixOutput? _own;
+    private bool _wantsStereo; // in this tick
     private double _loss;
     private readonly Correction _correction = new(time);
 
@@ -22,6 +23,15 @@ internal sealed class Listener(Func<MixOutput> make, TimeProvider time) : IDispo
 
     /// <summary>They want to hear nothing.</summary>
     public bool IsDeaf { get; set; }
+
+    /// <summary>They want two channels where there are two; any thread, taken up by the next tick.</summary>
+    public bool Stereo { get; set; }
+
+    /// <summary>What <see cref="Stereo"/> was when this tick began.</summary>
+    public bool WantsStereo => _wantsStereo;
+
+    /// <summary>Target of a mix of their own, bits a second.</summary>
+    public int Bitrate { get; set; }
 
     /// <summary>The share of packets that they lose, 0 to 1, as they report it each second.</summary>
     public double Loss
@@ -42,6 +52,9 @@ internal sealed class Listener(Func<MixOutput> make, TimeProvider time) : IDispo
 
     /// <summary>True when a mix of their own is to be made in this tick: work, beside passing on the shared one.</summary>
     public bool NeedsWork => _isOnOwn;
+
+    /// <summary>A tick begins.</summary>
+    public void Begin() => _wantsStereo = Stereo;
 
     /// <summary>Decides for this tick; before the shared mix is made.</summary>
     /// <param name="needed">The shared mix is not for them.</param>
@@ -65,9 +78,9 @@ internal sealed class Listener(Func<MixOutput> make, TimeProvider time) : IDispo
     public ReadOnlySpan<byte> WarmUpPacket(RoomMix mix)
     {
         if (!_begins || IsDeaf) return default;
-        _own ??= make();
-        mix.WriteBefore(_own.Frame);
-        return _own.Packet(mix.Timestamp - AudioFormat.FrameSize, audible: true);
+        MixOutput own = Own();
+        mix.WriteBefore(own.Frame);
+        return own.Packet(mix.Timestamp - AudioFormat.FrameSize, audible: true);
     }
 
     /// <summary>The own mix of this tick, or nothing.</summary>
@@ -76,12 +89,23 @@ internal sealed class Listener(Func<MixOutput> make, TimeProvider time) : IDispo
     public ReadOnlySpan<byte> OwnPacket(RoomMix mix, Participant person)
     {
         if (!_isOnOwn || IsDeaf && _own is not { IsOpen: true }) return default;
-        _own ??= make();
-        (_own.ExpectedLoss, _own.Corrects) = (Loss, NeedsCopies);
-        bool audible = !IsDeaf && mix.WriteFor(person, _own.Frame);
+        MixOutput own = Own();
+        (own.ExpectedLoss, own.Corrects, own.Bitrate) = (Loss, NeedsCopies, Bitrate);
+        bool audible = !IsDeaf && mix.WriteFor(person, own.Frame);
         bool last = _returning >= Overlap || IsDeaf;
         if (_returning >= Overlap) (_isOnOwn, _returning) = (false, 0);
-        return _own.Packet(mix.Timestamp, audible, last);
+        return own.Packet(mix.Timestamp, audible, last);
+    }
+
+    // Another number of channels is another stream.
+    private MixOutput Own()
+    {
+        if (_own?.IsStereo != WantsStereo)
+        {
+            _own?.Dispose();
+            _own = make(WantsStereo);
+        }
+        return _own!;
     }
 
     /// <inheritdoc />

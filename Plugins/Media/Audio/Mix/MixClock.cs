@@ -1,10 +1,10 @@
 namespace LanCollab.Plugins.Media.Audio.Mix;
 
 /// <summary>
-/// A beat of sound, the hub's and a daemon's: 20 ms on the monotonic clock, on a thread of its own where the real clock runs, so that a thread pool that is busy, with
+/// A beat of sound, the hub's and a daemon's: 20 ms (or another length of frames) on the monotonic clock, on a thread of its own where the real clock runs, so that a thread pool that is busy, with
 /// pictures above all, never makes it late. A test's clock beats on the pool.
 /// </summary>
-internal sealed class MixClock(TimeProvider time)
+internal sealed class MixClock(TimeProvider time, int samples = AudioFormat.FrameSize)
 {
     /// <summary>Lateness from which on a beat counts as late: a quarter of the distance between two.</summary>
     public static readonly TimeSpan Late = AudioFormat.FrameDuration / 4;
@@ -18,7 +18,7 @@ internal sealed class MixClock(TimeProvider time)
     /// <summary>How late beats were.</summary>
     public LatenessTally Lateness => _lateness;
 
-    /// <summary>Called when the clock starts: the first beat is due 20 ms later.</summary>
+    /// <summary>Called when the clock starts: the first beat is due one beat later.</summary>
     public Action? Begins { get; init; }
 
     /// <summary>Asked after each beat by how much those to come are to be moved.</summary>
@@ -32,14 +32,14 @@ internal sealed class MixClock(TimeProvider time)
     private void Run(Action beat, CancellationToken cancellationToken)
     {
         Urgency.Raise();
-        using var clock = new FrameClock(time);
+        using var clock = new FrameClock(time, samples);
         Begins?.Invoke();
         while (!cancellationToken.IsCancellationRequested) Beat(clock, clock.Wait(), beat);
     }
 
     private async Task FollowAsync(Action beat, CancellationToken cancellationToken)
     {
-        using var clock = new FrameClock(time);
+        using var clock = new FrameClock(time, samples);
         Begins?.Invoke();
         try
         {

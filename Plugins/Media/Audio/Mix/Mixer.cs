@@ -83,7 +83,7 @@ internal sealed class Mixer : IDisposable
         lock (_gate)
         {
             _options = options;
-            foreach (AudioRoom room in _rooms) room.MostHeard = options.Loudest;
+            foreach (AudioRoom room in _rooms) (room.MostHeard, room.Bitrate) = (options.Loudest, options.Bitrate);
             foreach (Participant person in _people.Values) person.MostHeld = options.MaxPlayoutDelay;
         }
     }
@@ -116,7 +116,7 @@ internal sealed class Mixer : IDisposable
         foreach (AudioRoom room in _mixed)
             foreach (Participant person in room.Present)
                 if (person.Listener.NeedsWork) _apart.Add((room, person));
-                else if (person.Listener.GetsShared && room.Shares) _together.Add((room, person));
+                else if (person.Listener.GetsShared && room.SharedFor(person).Sends) _together.Add((room, person));
     }
 
     // First the work, then the handfuls: the cores end at about the same time.
@@ -131,7 +131,7 @@ internal sealed class Mixer : IDisposable
         for (int i = from; i < to; i++) _together[i].Room.Send(_together[i].Person, _datagrams);
     }
 
-    private AudioRoom Open(string name) => new(name, _codec.CreateEncoder(_options.Bitrate, _options.Complexity), _options.Loudest);
+    private AudioRoom Open(string name) => new(name, _codec, _options);
 
     /// <summary>After the last tick.</summary>
     public void Dispose()

@@ -23,7 +23,7 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     public Arrivals Arrivals { get; } = new(time);
 
     /// <summary>What goes to them.</summary>
-    public Listener Listener { get; } = new(() => new MixOutput(codec.CreateEncoder(options.Bitrate, options.Complexity)), time);
+    public Listener Listener { get; } = new(stereo => new MixOutput(codec, options, stereo), time);
 
     /// <summary>Datagrams that were none of ours.</summary>
     public long Malformed { get; private set; }
@@ -31,8 +31,8 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     /// <summary>Frames of theirs that were no Opus of 20 ms.</summary>
     public long Corrupt => _incoming.Corrupt;
 
-    /// <summary>What they say in this tick; 960 samples, meaningful while <see cref="IsHeard"/>.</summary>
-    public float[] Voice { get; } = new float[AudioFormat.FrameSize];
+    /// <summary>What they say in this tick, meaningful while <see cref="IsHeard"/>.</summary>
+    public Sound Voice { get; } = new();
 
     /// <summary>True when they have something to say in this tick.</summary>
     public bool HasVoice { get; private set; }
@@ -113,6 +113,7 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     {
         HasVoice = _incoming.Take() && !IsSilenced;
         _sound?.Advance(IsSilenced);
+        Listener.Begin();
         float level = HasVoice ? AudioLevel.Silence - _incoming.Level : 0;
         Loudness = Math.Max(level, Loudness - Release);
         if (HasVoice) _loudest = Math.Min(_loudest, _incoming.Level);
@@ -126,7 +127,7 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
         _wasSelected = IsSelected;
         IsHeard = IsSelected || fades;
         if (IsHeard) _incoming.Decode(Voice);
-        if (fades) Samples.FadeOut(Voice);
+        if (fades) Voice.FadeOut();
         if (!IsSelected) _incoming.Skip();
     }
 

@@ -10,8 +10,8 @@ internal sealed class SharedSound(IOpusCodec codec, MediaOptions options, TimePr
 {
     private readonly PlayoutStream _incoming = new(codec, options, 1, time) { Safety = options.Safety / 100.0 };
 
-    /// <summary>This tick's 960 samples, meaningful while <see cref="IsHeard"/>.</summary>
-    public float[] Samples { get; } = new float[AudioFormat.FrameSize];
+    /// <summary>This tick's 20 ms, meaningful while <see cref="IsHeard"/>.</summary>
+    public Sound Sound { get; } = new();
 
     /// <summary>True when there is something to hear in this tick.</summary>
     public bool IsHeard { get; private set; }
@@ -25,7 +25,7 @@ internal sealed class SharedSound(IOpusCodec codec, MediaOptions options, TimePr
     {
         bool audible = _incoming.Take();
         IsHeard = audible && !silenced;
-        if (IsHeard) _incoming.Decode(Samples);
+        if (IsHeard) _incoming.Decode(Sound);
         else if (audible) _incoming.Skip();
     }
 

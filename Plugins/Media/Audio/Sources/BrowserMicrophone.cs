@@ -3,12 +3,12 @@ using LanCollab.Contracts;
 namespace LanCollab.Plugins.Media.Audio.Sources;
 
 /// <summary>
-/// A page captures: frames of 960 samples PCM16 little-endian on a lane. With several pages open the first that speaks is taken, until it goes.
+/// A page captures: frames of any <see cref="FrameShape"/>, PCM16 little-endian, on a lane. With several pages open the first that speaks is taken, until it goes.
 /// </summary>
 internal sealed class BrowserMicrophone : IMicrophone
 {
     private readonly Lock _gate = new();
-    private readonly float[] _frame = new float[AudioFormat.FrameSize];
+    private readonly float[] _frame = new float[FrameShape.Stereo.Length];
     private FrameHandler? _handler;
     private IPage? _page;
 
@@ -22,13 +22,14 @@ internal sealed class BrowserMicrophone : IMicrophone
         {
             if (_page is null || _page.Closed.IsCancellationRequested) _page = page;
             if (_handler is null || _page != page) return ValueTask.CompletedTask;
-            if (pcm.Length != AudioFormat.FrameSize * sizeof(short))
+            int length = pcm.Length / sizeof(short);
+            if (FrameShape.Of(length) is null || pcm.Length % sizeof(short) != 0)
             {
                 Malformed++;
                 return ValueTask.CompletedTask;
             }
-            Samples.FromPcm16(pcm.Span, _frame);
-            _handler(_frame);
+            Samples.FromPcm16(pcm.Span, _frame.AsSpan(0, length));
+            _handler(_frame.AsSpan(0, length));
         }
         return ValueTask.CompletedTask;
     }

@@ -2,7 +2,7 @@ using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Media.Audio.Sources;
 
-/// <summary>Receives a captured frame of 960 samples; valid during the call only. Calls never overlap.</summary>
+/// <summary>Receives a captured frame of a <see cref="FrameShape"/>, told by its length; valid during the call only. Calls never overlap.</summary>
 internal delegate void FrameHandler(ReadOnlySpan<float> frame);
 
 /// <summary>Where sound is captured.</summary>
@@ -16,8 +16,11 @@ internal interface IMicrophone
 /// <summary>Where sound is played. Called each 20 ms by one thread; must not block. Throws <see cref="IOException"/>, with a sentence, when it is gone.</summary>
 internal interface ISpeaker : IDisposable
 {
-    /// <summary>Plays a frame of 960 samples, or 20 ms of silence.</summary>
-    /// <param name="frame">Valid during the call.</param>
+    /// <summary>How many channels it takes, 1 or 2; does not change.</summary>
+    int Channels { get; }
+
+    /// <summary>Plays 20 ms, of sound or of silence.</summary>
+    /// <param name="frame">960 samples for each channel, by turns; valid during the call.</param>
     /// <param name="audible">False: the frame is silent.</param>
     void Play(ReadOnlySpan<float> frame, bool audible);
 }
@@ -31,10 +34,11 @@ internal interface IAudioDevices
 
     /// <summary>Opens a microphone.</summary>
     /// <param name="which">An index, a part of the name, or empty for the default one.</param>
+    /// <param name="shape">What frames are wanted; of one channel where the device has but one.</param>
     /// <exception cref="UserErrorException"><c>no-device</c>.</exception>
     /// <exception cref="MissingLibraryException">The system library is not installed.</exception>
-    IMicrophone OpenMicrophone(string which);
+    IMicrophone OpenMicrophone(string which, FrameShape shape);
 
-    /// <summary>Opens a speaker; as <see cref="OpenMicrophone"/>.</summary>
-    ISpeaker OpenSpeaker(string which);
+    /// <summary>Opens a speaker of one or two channels; as <see cref="OpenMicrophone"/>.</summary>
+    ISpeaker OpenSpeaker(string which, int channels);
 }

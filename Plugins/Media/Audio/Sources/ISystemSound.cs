@@ -9,6 +9,8 @@ internal interface ISystemSound
     Task<IReadOnlyList<Device>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Opens one, by what stands behind <c>device:</c> in <see cref="ListAsync"/>; empty: everything that is played.</summary>
+    /// <param name="which">See above.</param>
+    /// <param name="shape">What frames are wanted.</param>
     /// <exception cref="UserErrorException"><c>no-device</c>, <c>missing-library</c>.</exception>
-    IMicrophone Open(string which);
+    IMicrophone Open(string which, FrameShape shape);
 }

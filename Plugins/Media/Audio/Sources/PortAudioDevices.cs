@@ -22,15 +22,24 @@ internal sealed class PortAudioDevices : IAudioDevices
     }
 
     /// <inheritdoc />
-    public IMicrophone OpenMicrophone(string which)
+    public IMicrophone OpenMicrophone(string which, FrameShape shape)
     {
-        lock (Gate) return new PortAudioMicrophone(Open(which, capture: true));
+        lock (Gate)
+        {
+            nint stream = Open(which, capture: true, ref shape);
+            return new PortAudioMicrophone(stream, shape);
+        }
     }
 
     /// <inheritdoc />
-    public ISpeaker OpenSpeaker(string which)
+    public ISpeaker OpenSpeaker(string which, int channels)
     {
-        lock (Gate) return new PortAudioSpeaker(Open(which, capture: false));
+        FrameShape shape = channels == 2 ? FrameShape.Stereo : FrameShape.Mono;
+        lock (Gate)
+        {
+            nint stream = Open(which, capture: false, ref shape);
+            return new PortAudioSpeaker(stream, shape.Channels);
+        }
     }
 
     /// <summary>Closes a stream of these devices.</summary>
@@ -43,20 +52,22 @@ internal sealed class PortAudioDevices : IAudioDevices
         }
     }
 
-    private static unsafe nint Open(string which, bool capture)
+    // The shape comes back with one channel from a device that has no more.
+    private static unsafe nint Open(string which, bool capture, ref FrameShape shape)
     {
         Initialize();
         int device = Find(which, capture);
         PortAudioNative.DeviceInfo info = *PortAudioNative.Device(device);
+        if ((capture ? info.MaxInputChannels : info.MaxOutputChannels) < shape.Channels) shape = FrameShape.Mono;
         var side = new PortAudioNative.StreamParameters
         {
             Device = device,
-            Channels = 1,
+            Channels = shape.Channels,
             Format = PortAudioNative.Float32,
             Latency = Math.Max(0.04, capture ? info.LowInputLatency : info.LowOutputLatency),
         };
         Check(PortAudioNative.Open(
-            out nint stream, capture ? &side : null, capture ? null : &side, AudioFormat.SampleRate, AudioFormat.FrameSize, 0, 0, 0));
+            out nint stream, capture ? &side : null, capture ? null : &side, AudioFormat.SampleRate, (nuint)shape.Samples, 0, 0, 0));
         int started = PortAudioNative.Start(stream);
         if (started < 0) _ = PortAudioNative.Close(stream);
         Check(started);

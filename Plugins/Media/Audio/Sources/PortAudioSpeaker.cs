@@ -9,13 +9,22 @@ internal sealed class PortAudioSpeaker : ISpeaker
     private const int MaxFrames = 4;
 
     private readonly Lock _gate = new();
-    private readonly float[] _waiting = new float[MaxFrames * AudioFormat.FrameSize];
+    private readonly float[] _waiting;
+    private readonly int _length; // of a frame
     private int _first, _count;
     private volatile bool _closed, _gone;
 
     /// <param name="stream">An open, started stream; closed by the thread that writes to it.</param>
-    public PortAudioSpeaker(nint stream) => _ = Task.Factory.StartNew(
-        () => Run(stream), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <param name="channels">1 or 2.</param>
+    public PortAudioSpeaker(nint stream, int channels)
+    {
+        (Channels, _length) = (channels, channels * AudioFormat.FrameSize);
+        _waiting = new float[MaxFrames * _length];
+        _ = Task.Factory.StartNew(() => Run(stream), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <inheritdoc />
+    public int Channels { get; }
 
     /// <inheritdoc />
     public void Play(ReadOnlySpan<float> frame, bool audible)
@@ -30,7 +39,7 @@ internal sealed class PortAudioSpeaker : ISpeaker
 
     private void Run(nint stream)
     {
-        var frame = new float[AudioFormat.FrameSize];
+        var frame = new float[_length];
         try
         {
             while (!_closed)
@@ -64,7 +73,7 @@ internal sealed class PortAudioSpeaker : ISpeaker
         _count--;
     }
 
-    private Span<float> Slot(int index) => _waiting.AsSpan(index * AudioFormat.FrameSize, AudioFormat.FrameSize);
+    private Span<float> Slot(int index) => _waiting.AsSpan(index * _length, _length);
 
     /// <inheritdoc />
     public void Dispose() => _closed = true;

@@ -28,7 +28,7 @@ internal sealed class PulseSound : ISystemSound
     }
 
     /// <inheritdoc />
-    public IMicrophone Open(string which) => new Recorder(which switch
+    public IMicrophone Open(string which, FrameShape shape) => new Recorder(shape, which switch
     {
         "" => "--device=@DEFAULT_MONITOR@",
         _ when which.StartsWith(Output, StringComparison.Ordinal) => $"--device={which[Output.Length..]}.monitor",
@@ -68,14 +68,14 @@ internal sealed class PulseSound : ISystemSound
         }
     }
 
-    private sealed class Recorder(string which) : IMicrophone
+    private sealed class Recorder(FrameShape shape, string which) : IMicrophone
     {
-        private readonly float[] _frame = new float[AudioFormat.FrameSize];
-        private readonly byte[] _bytes = new byte[AudioFormat.FrameSize * sizeof(float)];
+        private readonly float[] _frame = new float[shape.Length];
+        private readonly byte[] _bytes = new byte[shape.Length * sizeof(float)];
 
         public async Task RunAsync(FrameHandler handler, CancellationToken cancellationToken)
         {
-            using Process parec = Start("parec", which, "--raw", "--format=float32le", $"--rate={AudioFormat.SampleRate}", "--channels=1", "--latency-msec=20", "--client-name=LanCollab");
+            using Process parec = Start("parec", which, "--raw", "--format=float32le", $"--rate={AudioFormat.SampleRate}", $"--channels={shape.Channels}", "--latency-msec=20", "--client-name=LanCollab");
             parec.ErrorDataReceived += (_, _) => { }; // read away, so that it never waits
             parec.BeginErrorReadLine();
             try

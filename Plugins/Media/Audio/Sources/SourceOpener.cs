@@ -5,15 +5,18 @@ namespace LanCollab.Plugins.Media.Audio.Sources;
 
 /// <summary>Turns a source's text into a microphone or a speaker.</summary>
 internal sealed class SourceOpener(
-    IAudioDevices devices, ISystemSound system, BrowserMicrophone browserMicrophone, BrowserMicrophone browserSound, BrowserSpeaker browserSpeaker, TimeProvider time, ILogger log)
+    IAudioDevices devices, ISystemSound system, BrowserMicrophone browserMicrophone, BrowserMicrophone browserSound, IBinaryLane browserSpeaker, TimeProvider time, ILogger log)
 {
+    /// <summary>How what is opened from now on captures and plays.</summary>
+    public SoundQuality Quality { get; set; } = new();
+
     /// <summary>Opens a microphone; null for <c>none</c>.</summary>
     /// <exception cref="UserErrorException"><c>bad-source</c>, <c>bad-wav</c>, <c>no-device</c>.</exception>
     /// <exception cref="MissingLibraryException">For <c>device</c>.</exception>
     public IMicrophone? Microphone(string source) => SourceSpec.Parse(source) switch
     {
-        { Kind: SourceKind.File } file => new WavMicrophone(WavReader.Read(file.Target), time, at => MediaLog.Began(log, file.Target, (long)(at * 1e6 / time.TimestampFrequency))),
-        { Kind: SourceKind.Device } device => devices.OpenMicrophone(device.Target),
+        { Kind: SourceKind.File } file => Play(file.Target, Quality.VoiceShape, at => MediaLog.Began(log, file.Target, (long)(at * 1e6 / time.TimestampFrequency))),
+        { Kind: SourceKind.Device } device => devices.OpenMicrophone(device.Target, Quality.VoiceShape),
         { Kind: SourceKind.Browser } => browserMicrophone,
         _ => null,
     };
@@ -21,8 +24,8 @@ internal sealed class SourceOpener(
     /// <summary>Opens what is shared beside the voice, <c>device</c> being what this machine plays; as <see cref="Microphone"/>.</summary>
     public IMicrophone? Sound(string source) => SourceSpec.Parse(source) switch
     {
-        { Kind: SourceKind.File } file => new WavMicrophone(WavReader.Read(file.Target), time, _ => { }),
-        { Kind: SourceKind.Device } device => system.Open(device.Target),
+        { Kind: SourceKind.File } file => Play(file.Target, Quality.SharedShape, _ => { }),
+        { Kind: SourceKind.Device } device => system.Open(device.Target, Quality.SharedShape),
         { Kind: SourceKind.Browser } => browserSound,
         _ => null,
     };
@@ -31,16 +34,22 @@ internal sealed class SourceOpener(
     public ISpeaker? Speaker(string sink) => SourceSpec.Parse(sink) switch
     {
         { Kind: SourceKind.File } file => Record(file.Target),
-        { Kind: SourceKind.Device } device => devices.OpenSpeaker(device.Target),
-        { Kind: SourceKind.Browser } => browserSpeaker,
+        { Kind: SourceKind.Device } device => devices.OpenSpeaker(device.Target, Quality.Channels),
+        { Kind: SourceKind.Browser } => new BrowserSpeaker(browserSpeaker, Quality.Channels),
         _ => null,
     };
 
-    private static WavSpeaker Record(string path)
+    private WavMicrophone Play(string path, FrameShape shape, Action<long> began)
+    {
+        (short[] samples, int channels) = WavReader.Read(path, shape.Channels);
+        return new WavMicrophone(samples, channels < shape.Channels ? FrameShape.Mono : shape, time, began);
+    }
+
+    private WavSpeaker Record(string path)
     {
         try
         {
-            return new WavSpeaker(path);
+            return new WavSpeaker(path, Quality.Channels);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -3,18 +3,19 @@ using LanCollab.Plugins.Media.Audio.Mix;
 namespace LanCollab.Plugins.Media.Audio.Sources;
 
 /// <summary>Plays a WAV file over and over as if somebody spoke it.</summary>
-/// <param name="samples">The file.</param>
+/// <param name="samples">The file; two channels by turns, if the shape has two.</param>
+/// <param name="shape">Its frames.</param>
 /// <param name="time">Sets the pace.</param>
 /// <param name="began">Told when its first sample is spoken, as a timestamp of <paramref name="time"/>.</param>
-internal sealed class WavMicrophone(short[] samples, TimeProvider time, Action<long> began) : IMicrophone
+internal sealed class WavMicrophone(short[] samples, FrameShape shape, TimeProvider time, Action<long> began) : IMicrophone
 {
-    private readonly float[] _frame = new float[AudioFormat.FrameSize];
+    private readonly float[] _frame = new float[shape.Length];
     private int _at;
 
     /// <inheritdoc />
     public async Task RunAsync(FrameHandler handler, CancellationToken cancellationToken)
     {
-        var clock = new MixClock(time) { Begins = () => began(time.GetTimestamp()) };
+        var clock = new MixClock(time, shape.Samples) { Begins = () => began(time.GetTimestamp()) };
         await clock.RunAsync(() => Speak(handler), cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }

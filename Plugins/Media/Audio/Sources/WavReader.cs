@@ -4,7 +4,7 @@ using LanCollab.Contracts;
 namespace LanCollab.Plugins.Media.Audio.Sources;
 
 /// <summary>
-/// Reads a WAV file (RIFF; PCM of 16 bits or float of 32 bits, any rate, any number of channels) as 48 kHz mono of 16 bits.
+/// Reads a WAV file (RIFF; PCM of 16 bits or float of 32 bits, any rate, any number of channels) as 48 kHz of 16 bits, one channel or two.
 /// <code>
 /// "RIFF" u32 size "WAVE"  then chunks:  id[4] u32 length, data, a pad byte if length is odd
 /// "fmt " u16 format (1 PCM, 3 float, 0xFFFE: the first u16 of the GUID at 24) u16 channels u32 rate u32 bytes/s u16 block u16 bits
@@ -21,12 +21,18 @@ internal static class WavReader
 
     /// <summary>Reads and resamples the whole file.</summary>
     /// <exception cref="UserErrorException"><c>bad-wav</c>: not there, not readable, no WAV or one of a kind that is not read; one sentence.</exception>
-    public static short[] Read(string path)
+    public static short[] Read(string path) => Read(path, most: 1).Samples;
+
+    /// <summary>Reads and resamples the whole file; exceptions as above.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="most">So many channels are wanted, 1 or 2.</param>
+    /// <returns>The samples, of two channels by turns, and how many channels these are: two if the file has more than one and two are wanted.</returns>
+    public static (short[] Samples, int Channels) Read(string path, int most)
     {
         byte[] file = Load(path);
         try
         {
-            return Parse(file);
+            return Parse(file, most);
         }
         catch (FormatException e)
         {
@@ -48,7 +54,9 @@ internal static class WavReader
         }
     }
 
-    internal static short[] Parse(ReadOnlySpan<byte> file)
+    internal static short[] Parse(ReadOnlySpan<byte> file) => Parse(file, 1).Samples;
+
+    private static (short[] Samples, int Channels) Parse(ReadOnlySpan<byte> file, int most)
     {
         if (file.Length < 12 || !file[..4].SequenceEqual("RIFF"u8) || !file[8..12].SequenceEqual("WAVE"u8)) throw new FormatException("it is no WAV file");
         WavFormat? format = null;
@@ -58,31 +66,42 @@ internal static class WavReader
             // A recording that was cut off says more than is there: take what is.
             ReadOnlySpan<byte> body = rest.Slice(8, (int)Math.Min(length, rest.Length - 8));
             if (rest[..4].SequenceEqual("fmt "u8)) format = WavFormat.Read(body);
-            if (rest[..4].SequenceEqual("data"u8)) return Convert(body, format ?? throw new FormatException("its format is not told before its data"));
+            if (rest[..4].SequenceEqual("data"u8)) return Convert(body, format ?? throw new FormatException("its format is not told before its data"), most);
             rest = rest[(int)Math.Min(8L + length + length % 2, rest.Length)..];
         }
         throw new FormatException("it has no data");
     }
 
-    private static short[] Convert(ReadOnlySpan<byte> data, WavFormat format)
+    private static (short[] Samples, int Channels) Convert(ReadOnlySpan<byte> data, WavFormat format, int most)
     {
         int count = data.Length / format.BlockAlign;
         if ((long)count * AudioFormat.SampleRate / format.Rate > MaxMinutes * 60L * AudioFormat.SampleRate) throw new FormatException($"it is longer than {MaxMinutes} minutes");
         if (count == 0) throw new FormatException("it has no data");
-        var mono = new float[count];
-        for (int i = 0; i < count; i++) mono[i] = Mean(data.Slice(i * format.BlockAlign, format.BlockAlign), format);
-        float[] resampled = Resampler.Resample(mono, format.Rate, AudioFormat.SampleRate);
-        return Array.ConvertAll(resampled, x => (short)Math.Clamp(MathF.Round(x * 32768f), short.MinValue, short.MaxValue));
+        if (most == 1 || format.Channels == 1) return (Round(Resample(data, count, format, 0, format.Channels)), 1);
+        float[] left = Resample(data, count, format, 0, 1), right = Resample(data, count, format, 1, 2);
+        var pairs = new float[2 * left.Length];
+        for (int i = 0; i < left.Length; i++) (pairs[2 * i], pairs[2 * i + 1]) = (left[i], right[i]);
+        return (Round(pairs), 2);
     }
 
-    private static float Mean(ReadOnlySpan<byte> block, WavFormat format)
+    private static short[] Round(float[] samples) => Array.ConvertAll(samples, x => (short)Math.Clamp(MathF.Round(x * 32768f), short.MinValue, short.MaxValue));
+
+    /// <summary>The mean of some channels at our rate.</summary>
+    private static float[] Resample(ReadOnlySpan<byte> data, int count, WavFormat format, int first, int end)
+    {
+        var mean = new float[count];
+        for (int i = 0; i < count; i++) mean[i] = Mean(data.Slice(i * format.BlockAlign, format.BlockAlign), format, first, end);
+        return Resampler.Resample(mean, format.Rate, AudioFormat.SampleRate);
+    }
+
+    private static float Mean(ReadOnlySpan<byte> block, WavFormat format, int first, int end)
     {
         float sum = 0;
-        for (int channel = 0; channel < format.Channels; channel++)
+        for (int channel = first; channel < end; channel++)
             sum += format.IsFloat
                 ? BinaryPrimitives.ReadSingleLittleEndian(block[(4 * channel)..])
                 : BinaryPrimitives.ReadInt16LittleEndian(block[(2 * channel)..]) / 32768f;
-        return float.IsFinite(sum) ? sum / format.Channels : 0;
+        return float.IsFinite(sum) ? sum / (end - first) : 0;
     }
 
     private static UserErrorException Bad(string path, string reason) => new("bad-wav", $"The file {path} cannot be played: {reason.TrimEnd('.')}.");

@@ -3,14 +3,15 @@ using LanCollab.Contracts;
 using LanCollab.Plugins.Media.Audio.Sources;
 using NAudio.CoreAudioApi;
 using NAudio.Wave;
+using Role = NAudio.CoreAudioApi.Role;
 
 namespace LanCollab.Plugins.Media.Audio.Windows;
 
 /// <summary>Sound cards, and what they play, by NAudio's WASAPI in shared mode. Compiled on Windows only.</summary>
 internal sealed class WasapiDevices : IAudioDevices, ISystemSound
 {
-    /// <summary>48 kHz, mono, float; Windows converts to what the card wants.</summary>
-    public static readonly WaveFormat Format = WaveFormat.CreateIeeeFloatWaveFormat(AudioFormat.SampleRate, 1);
+    /// <summary>48 kHz, float; Windows converts to what the card wants.</summary>
+    public static WaveFormat Format(int channels) => WaveFormat.CreateIeeeFloatWaveFormat(AudioFormat.SampleRate, channels);
 
     /// <inheritdoc />
     public (IReadOnlyList<Device> Microphones, IReadOnlyList<Device> Speakers) List() => ([.. List(DataFlow.Capture)], [.. List(DataFlow.Render)]);
@@ -19,13 +20,15 @@ internal sealed class WasapiDevices : IAudioDevices, ISystemSound
     public Task<IReadOnlyList<Device>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Device>>([.. List(DataFlow.Render)]);
 
     /// <inheritdoc />
-    public IMicrophone OpenMicrophone(string which) => Guard(() => new WasapiMicrophone(new WasapiCapture(Find(which, DataFlow.Capture)) { WaveFormat = Format }));
+    public IMicrophone OpenMicrophone(string which, FrameShape shape) =>
+        Guard(() => new WasapiMicrophone(new WasapiCapture(Find(which, DataFlow.Capture)) { WaveFormat = Format(shape.Channels) }, shape));
 
     /// <inheritdoc />
-    public IMicrophone Open(string which) => Guard(() => new WasapiMicrophone(new WasapiLoopbackCapture(Find(which, DataFlow.Render)) { WaveFormat = Format }));
+    public IMicrophone Open(string which, FrameShape shape) =>
+        Guard(() => new WasapiMicrophone(new WasapiLoopbackCapture(Find(which, DataFlow.Render)) { WaveFormat = Format(shape.Channels) }, shape));
 
     /// <inheritdoc />
-    public ISpeaker OpenSpeaker(string which) => Guard(() => new WasapiSpeaker(Find(which, DataFlow.Render)));
+    public ISpeaker OpenSpeaker(string which, int channels) => Guard(() => new WasapiSpeaker(Find(which, DataFlow.Render), channels));
 
     private static IEnumerable<Device> List(DataFlow flow)
     {
@@ -59,9 +62,9 @@ internal sealed class WasapiDevices : IAudioDevices, ISystemSound
 }
 
 /// <summary>An input, or what an output plays; its clock sets the pace.</summary>
-internal sealed class WasapiMicrophone(WasapiCapture capture) : IMicrophone
+internal sealed class WasapiMicrophone(WasapiCapture capture, FrameShape shape) : IMicrophone
 {
-    private readonly float[] _frame = new float[AudioFormat.FrameSize];
+    private readonly float[] _frame = new float[shape.Length];
     private int _filled;
 
     /// <inheritdoc />
@@ -94,18 +97,24 @@ internal sealed class WasapiMicrophone(WasapiCapture capture) : IMicrophone
 /// <summary>An output. What waits longer than a tenth of a second is dropped, since the card's clock and ours differ.</summary>
 internal sealed class WasapiSpeaker : ISpeaker
 {
-    private readonly BufferedWaveProvider _waiting = new(WasapiDevices.Format) { BufferDuration = TimeSpan.FromMilliseconds(100), DiscardOnBufferOverflow = true };
-    private readonly byte[] _bytes = new byte[AudioFormat.FrameSize * sizeof(float)];
+    private readonly BufferedWaveProvider _waiting;
+    private readonly byte[] _bytes;
     private readonly WasapiOut _out;
     private volatile bool _gone;
 
-    public WasapiSpeaker(MMDevice device)
+    public WasapiSpeaker(MMDevice device, int channels)
     {
+        Channels = channels;
+        _bytes = new byte[channels * AudioFormat.FrameSize * sizeof(float)];
+        _waiting = new BufferedWaveProvider(WasapiDevices.Format(channels)) { BufferDuration = TimeSpan.FromMilliseconds(100), DiscardOnBufferOverflow = true };
         _out = new WasapiOut(device, AudioClientShareMode.Shared, useEventSync: true, latency: 40);
         _out.PlaybackStopped += (_, _) => _gone = true;
         _out.Init(_waiting);
         _out.Play();
     }
+
+    /// <inheritdoc />
+    public int Channels { get; }
 
     /// <inheritdoc />
     public void Play(ReadOnlySpan<float> frame, bool audible)

@@ -6,13 +6,14 @@ namespace LanCollab.Tests.Plugins.Media.Audio;
 public sealed class PlayoutBufferTests
 {
     private const double Frame = AudioFormat.FrameMilliseconds;
+    private const byte TwentyMilliseconds = 31 << 3; // as an Opus packet begins
 
     private readonly PlayoutBuffer _buffer = new(new PlayoutDelay(first: 60, most: 240), streams: 1);
     private readonly PlayoutTick _tick = new(1);
     private double _now;
 
     private Arrival Push(uint number, uint stream = 1, AudioKind kind = AudioKind.Frame, byte level = 20, bool last = false) => _buffer.Push(
-        new AudioPacket(kind, stream, number, number * AudioFormat.FrameSize, level, last), kind == AudioKind.End ? [] : [(byte)number], _now);
+        new AudioPacket(kind, stream, number, number * AudioFormat.FrameSize, level, last), kind == AudioKind.End ? [] : [TwentyMilliseconds, (byte)number], _now);
 
     private void PushAll(params ReadOnlySpan<uint> numbers)
     {
@@ -26,9 +27,9 @@ public sealed class PlayoutBufferTests
         _now += Frame;
         return _tick.Kind switch
         {
-            Playout.Frame => $"{_tick[0].Opus[0]}",
-            Playout.Merge => $"{_tick[0].Opus[0]}+{_tick.After(0).Opus[0]}",
-            Playout.Recover => $"recover from {_tick.After(0).Opus[0]}",
+            Playout.Frame => $"{_tick[0].Opus[1]}",
+            Playout.Merge => $"{_tick[0].Opus[1]}+{_tick.After(0).Opus[1]}",
+            Playout.Recover => $"recover from {_tick.After(0).Opus[1]}",
             var other => other.ToString().ToLowerInvariant(),
         };
     }

@@ -26,11 +26,17 @@ internal sealed class TestRoom : IServerDatagrams, IDisposable
 
     public Mixer Mixer { get; }
 
-    public TestPerson Join(string name, string room = "room")
+    public TestPerson Join(string name, string room = "room") => Join(name, FrameShape.Mono, room);
+
+    /// <summary>Somebody whose frames have another shape; with two channels they also hear two.</summary>
+    public TestPerson Join(string name, FrameShape shape, string room = "room")
     {
-        var person = new TestPerson(new Peer(name, name, room), new OpusSender(_codec.CreateEncoder(32_000, 5)), new Receiver(_codec, Options, Time));
+        bool stereo = shape.Channels == 2;
+        var sender = new OpusSender(_codec.CreateEncoder(stereo ? 96_000 : 32_000, 5, shape.Channels));
+        var person = new TestPerson(new Peer(name, name, room), sender, new Receiver(_codec, Options, Time) { IsStereo = stereo }, shape);
         _people[person.Peer] = person;
         Mixer.Add(person.Peer);
+        Mixer.Find(person.Peer)!.Listener.Stereo = stereo;
         return person;
     }
 
@@ -69,6 +75,7 @@ internal sealed class TestRoom : IServerDatagrams, IDisposable
         {
             if (packet.Stream != person.LastStream) person.Switches++;
             person.LastStream = packet.Stream;
+            person.StereoPackets += OpusToc.IsStereo(payload[AudioPacket.HeaderLength..]) ? 1 : 0;
         }
         if (person.Listens) person.Receiver.Receive(payload);
         return true;
@@ -81,9 +88,9 @@ internal sealed class TestRoom : IServerDatagrams, IDisposable
     }
 }
 
-internal sealed class TestPerson(Peer peer, OpusSender sender, Receiver receiver) : IDisposable
+internal sealed class TestPerson(Peer peer, OpusSender sender, Receiver receiver, FrameShape shape) : IDisposable
 {
-    private readonly float[] _frame = new float[AudioFormat.FrameSize];
+    private readonly float[] _frame = new float[shape.Length];
     private int _at;
 
     public Peer Peer { get; } = peer;
@@ -97,6 +104,7 @@ internal sealed class TestPerson(Peer peer, OpusSender sender, Receiver receiver
     public List<float> Heard { get; } = [];
 
     public int Packets { get; set; }
+    public int StereoPackets { get; set; }
     public long Bytes { get; set; }
     public uint LastStream { get; set; }
     public int Switches { get; set; }
@@ -115,13 +123,16 @@ internal sealed class TestPerson(Peer peer, OpusSender sender, Receiver receiver
     public void Hear()
     {
         if (!Listens) return;
-        Span<float> frame = stackalloc float[AudioFormat.FrameSize];
+        Span<float> frame = stackalloc float[shape.Channels * AudioFormat.FrameSize];
         Receiver.Next(frame);
         if (Records) Heard.AddRange(frame);
     }
 
     /// <summary>The strength of a frequency in what was heard, in dB.</summary>
     public double Power(double frequency) => Support.Goertzel.Power(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Heard), frequency);
+
+    /// <summary>The same in one of two channels.</summary>
+    public double Power(double frequency, int channel) => Support.Goertzel.Power([.. Heard.Where((_, i) => i % 2 == channel)], frequency);
 
     public void Dispose()
     {
