@@ -2,6 +2,7 @@ using LanCollab.Contracts;
 using LanCollab.Plugins.Media.Timing;
 using LanCollab.Plugins.Media.Video;
 using LanCollab.Plugins.Media.Audio.Codec;
+using LanCollab.Plugins.Media.Audio.Mix;
 using LanCollab.Plugins.Media.Audio.Sources;
 using Microsoft.Extensions.Logging;
 
@@ -42,7 +43,12 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, OwnClocks cloc
         _quality = new SoundQuality(options.Bitrate, options.FrameMs, options.Stereo);
         SourceOpener sources = _sources = new SourceOpener(devices, system, microphone, sound, bridge.Lane("speaker"), time, log) { Quality = _quality };
         Receiver receiver = _receiver = new Receiver(codec, options, time) { IsStereo = options.Stereo };
-        _datagrams = context.OpenDatagrams(AudioServer.Service, receiver.Receive);
+        _datagrams = context.OpenDatagrams(AudioServer.Service, datagram =>
+        {
+            // As on the hub: what waits in the socket is late.
+            Urgency.Raise();
+            receiver.Receive(datagram);
+        });
         _transport = new Transport(_datagrams, link, time);
         _volumes = new VolumeStore(context.DataDirectory);
         _safety = options.Safety;

@@ -29,7 +29,7 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
         ILiveOptions<MediaOptions> live = context.Watch<MediaOptions>();
         _mixer = new Mixer(AudioPlatform.Codec(), live.Current, time);
         live.Changed += _mixer.Apply;
-        IServerDatagrams datagrams = context.MapDatagrams(new DatagramService(Service, options.AudioPort, nameof(MediaOptions.AudioPort)), Receive);
+        IServerDatagrams datagrams = context.MapDatagrams(new DatagramService(Service, options.AudioPort, nameof(MediaOptions.AudioPort)), ReceiveDatagram);
         _paths = new AudioPaths(datagrams, _mixer, rooms);
         context.Run("mixing sound", MixAsync);
     }
@@ -74,6 +74,13 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
     {
         (long late, long duplicates, long concealed) = gone.Counters;
         MediaLog.Gone(log, gone.Peer, late, duplicates, concealed, gone.Malformed, gone.Corrupt);
+    }
+
+    // The thread that waits for the sound's datagrams: on a machine where all else is busy they would lie in the socket for longer than a playout buffer holds.
+    private void ReceiveDatagram(Peer from, ReadOnlySpan<byte> datagram)
+    {
+        Urgency.Raise();
+        Receive(from, datagram);
     }
 
     private void Receive(Peer from, ReadOnlySpan<byte> datagram) => _mixer.Find(from)?.Receive(datagram);

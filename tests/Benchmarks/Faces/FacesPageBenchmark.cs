@@ -14,7 +14,7 @@ internal static class FacesPageBenchmark
     {
         var settings = new Settings(arguments);
         int people = settings.Number("people", 25), seconds = settings.Number("seconds", 300);
-        string picture = settings.Word("picture", "");
+        string picture = settings.Word("picture", ""), narrow = settings.Word("narrow", "");
         using var folder = new TempFolder();
         await using ServerProcess server = await ServerProcess.StartAsync(folder.Folder("server"));
         await using ClientProcess viewer = await ClientProcess.StartAsync("Ada", folder.Folder("Ada"), "--Plugins:Media:Camera=none", "--Plugins:Media:Microphone=none");
@@ -35,5 +35,14 @@ internal static class FacesPageBenchmark
             ("timer_late_p99_ms", late[(int)(late.Length * 0.99)]), ("heap_before_MiB", heap / Mebi), ("heap_after_MiB", await PageWatch.HeapAsync(page) / Mebi),
             ("resident_before_MiB", resident / Mebi), ("resident_after_MiB", await chromium.ResidentAsync() / Mebi));
         if (picture.Length > 0) await page.ScreenshotAsync(new() { Path = picture });
+        if (narrow.Length > 0) await ShowNarrowAsync(chromium, viewer, narrow);
+    }
+
+    /// <summary>The same meeting on a telephone's width.</summary>
+    private static async Task ShowNarrowAsync(Chromium chromium, ClientProcess viewer, string path)
+    {
+        IPage page = await chromium.OpenAsync(viewer, 360, 740);
+        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.video-tile')].filter(tile => Number(tile.dataset.frames ?? 0) > 0).length > 1");
+        await page.ScreenshotAsync(new() { Path = path });
     }
 }

@@ -14,10 +14,11 @@ internal static class MarkScripts
 
     /// <summary>
     /// Replaces camera and microphone: 640x360 pictures with marks before a moving background, 30 a second, and a faint tone that becomes a loud one for 60 ms
-    /// every 700 ms. <c>window.clicks</c> are the times at which it did.
+    /// every 700 ms. <c>window.clicks</c> are the times at which it did, <c>window.taken</c> is the number of pictures.
     /// </summary>
     public const string Camera = "(() => {" + Common + """
         window.clicks = [];
+        window.taken = 0;
         const draw = (context, canvas, number, n) => {
           context.fillStyle = `hsl(${n % 360} 40% 40%)`;
           context.fillRect(0, 0, canvas.width, canvas.height);
@@ -38,6 +39,7 @@ internal static class MarkScripts
           let n = 0;
           setInterval(() => {
             draw(context, canvas, Math.round(clock()) & MASK, n++);
+            window.taken++;
             writer.write(new VideoFrame(canvas, { timestamp: Math.round(performance.now() * 1000) })).catch(() => {});
           }, 1000 / 30);
           return [track];

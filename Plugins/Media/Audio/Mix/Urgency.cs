@@ -14,6 +14,9 @@ internal static partial class Urgency
     private const int Process = 0, ThisThread = 0;
     private const int Other = 0, ResetOnFork = 0x4000_0000; // sched(7)
 
+    [ThreadStatic]
+    private static bool _raised;
+
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, int who, int nice);
 
@@ -25,6 +28,9 @@ internal static partial class Urgency
     /// </summary>
     public static void Raise()
     {
+        // Called for each packet by those who have a thread lent.
+        if (_raised) return;
+        _raised = true;
         if (!OperatingSystem.IsLinux()) Thread.CurrentThread.Priority = ThreadPriority.Highest;
         else if (SetScheduler(ThisThread, Other | ResetOnFork, 0) == 0) _ = SetPriority(Process, ThisThread, Nice);
     }
