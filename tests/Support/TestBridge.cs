@@ -69,8 +69,8 @@ public sealed class TestBridge(MessageSet messages) : IBridge
     /// <inheritdoc />
     public void Publish(object message)
     {
-        lock (_lock)
-            foreach (TestPage page in _pages) page.Send(message);
+        // Not within the lock: whoever waits for an event may ask this bridge for its pages while the page's record is locked.
+        foreach (TestPage page in Pages()) page.Send(message);
     }
 
     /// <inheritdoc />

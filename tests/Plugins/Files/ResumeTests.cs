@@ -7,11 +7,14 @@ public class ResumeTests
 {
     private const int Size = 6_000_000;
 
+    /// <summary>More than may be under way: one flush cannot be for all of it, however late it comes.</summary>
+    private const int Long = (UploadSession.Window + 2) * BlockLayout.Size;
+
     [Fact]
     public async Task After_a_kill_the_upload_goes_on_by_itself_at_the_last_durable_byte()
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
-        var (path, _, sha256) = meeting.NewFile(Size);
+        var (path, _, sha256) = meeting.NewFile(Long);
         string data;
         using (var disk = new SlowDisk(meeting, hangAt: 2))
         {
@@ -23,7 +26,7 @@ public class ResumeTests
         }
         TestClientContext again = await meeting.JoinAsync("Ada", before: data);
         UploadDone done = await again.Page.WaitAsync<UploadDone>();
-        Assert.Equal((sha256, true), (done.Sha256, done.ResumedFrom is > 0 and <= Size));
+        Assert.Equal((sha256, true), (done.Sha256, done.ResumedFrom is > 0 and <= Long));
         Assert.Equal(sha256, Assert.Single(meeting.List()).Sha256);
     }
 
@@ -31,7 +34,7 @@ public class ResumeTests
     public async Task After_a_cut_the_upload_goes_on_at_the_last_durable_byte()
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
-        var (path, _, sha256) = meeting.NewFile(Size);
+        var (path, _, sha256) = meeting.NewFile(Long);
         TestClientContext ada = await meeting.JoinAsync("Ada");
         using (var disk = new SlowDisk(meeting, hangAt: 2))
         {
@@ -40,7 +43,7 @@ public class ResumeTests
             ada.Cut();
         }
         UploadDone done = await ada.Page.WaitAsync<UploadDone>();
-        Assert.Equal((sha256, true), (done.Sha256, done.ResumedFrom is > 0 and <= Size));
+        Assert.Equal((sha256, true), (done.Sha256, done.ResumedFrom is > 0 and <= Long));
     }
 
     [Fact]
@@ -134,7 +137,7 @@ public class ResumeTests
     public async Task A_transfer_rests_and_goes_on_also_over_a_restart()
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
-        var (path, _, sha256) = meeting.NewFile(Size);
+        var (path, _, sha256) = meeting.NewFile(Long);
         TestClientContext ada = await meeting.JoinAsync("Ada");
         UploadStarted started;
         using (var disk = new SlowDisk(meeting, hangAt: 2))
@@ -198,7 +201,7 @@ public class ResumeTests
     public async Task A_source_that_has_changed_is_uploaded_anew_with_a_notice()
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
-        var (path, _, _) = meeting.NewFile(Size);
+        var (path, _, _) = meeting.NewFile(Long);
         TestClientContext ada = await meeting.JoinAsync("Ada");
         string data;
         using (var disk = new SlowDisk(meeting, hangAt: 2))
@@ -226,7 +229,7 @@ public class ResumeTests
         Task cancelled;
         using (var disk = new SlowDisk(meeting, hangAt: 2))
         {
-            started = await FilesMeeting.OfferAsync(ada, meeting.NewFile(Size).Path);
+            started = await FilesMeeting.OfferAsync(ada, meeting.NewFile(Long).Path);
             await disk.Hanging;
             cancelled = ada.Page.RequestAsync(new CancelTransfer(started.Upload));
         }
