@@ -20,7 +20,7 @@ public class HighLoadTests(ITestOutputHelper output)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90), BeforeMore = TimeSpan.FromSeconds(4);
 
     [Fact]
-    public async Task Sound_goes_on_without_gaps_while_video_scales_down_and_returns()
+    public async Task Video_scales_down_and_returns_while_sound_goes_on()
     {
         await using Meeting meeting = await Meeting.StartAsync($"--Plugins:Media:HighDelay={Mark}", "--Plugins:Media:HighCpu=100");
         string heard = meeting.Folder["heard.wav"], video = NumberedVideo.Write(meeting.Folder["numbers.avi"], 300, 30, scale: 2);
