@@ -56,7 +56,10 @@ public interface IChannel : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Closes after the queue has drained (or 2 s), telling the other side why. Does not wait.</summary>
+    /// <summary>
+    /// Closes after the queue has drained (or 2 s), telling the other side why. Does not wait, and runs nothing that waits for the channel's
+    /// end on the caller's thread: it may be called under a lock.
+    /// </summary>
     /// <param name="reason">One sentence; goes to the other side's log.</param>
     void Close(string reason);
 }

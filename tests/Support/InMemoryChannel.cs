@@ -148,7 +148,8 @@ public sealed class InMemoryChannel : IChannel
     private void End()
     {
         _ended = true;
-        _closed.Cancel();
+        // As on the real one what waits for this token goes on elsewhere: who closes may hold a lock and be in the middle of a loop.
+        _ = _closed.CancelAsync();
     }
 
     private Frame Take(Frame frame)
