@@ -48,9 +48,9 @@ internal static unsafe partial class JoinedReceive
             handle.DangerousAddRef(ref held);
             fixed (byte* bytes = buffer, address = from.Buffer.Span)
             {
-                var part = new Part { Base = bytes, Length = (nuint)buffer.Length };
+                var part = new SocketMessage.Part { Base = bytes, Length = (nuint)buffer.Length };
                 byte* control = stackalloc byte[ControlBytes];
-                var message = new Message { Name = address, NameLength = (uint)from.Buffer.Length, Parts = &part, PartCount = 1, Control = control, ControlLength = ControlBytes };
+                var message = new SocketMessage { Name = address, NameLength = (uint)from.Buffer.Length, Parts = &part, PartCount = 1, Controls = (SocketMessage.Control*)control, ControlLength = ControlBytes };
                 int size = Wait((int)handle.DangerousGetHandle(), ref message);
                 from.Size = (int)message.NameLength;
                 each = SizeOfEach(message) is > 0 and var told ? told : size;
@@ -63,7 +63,7 @@ internal static unsafe partial class JoinedReceive
         }
     }
 
-    private static int Wait(int socket, ref Message message)
+    private static int Wait(int socket, ref SocketMessage message)
     {
         while (true)
         {
@@ -76,43 +76,12 @@ internal static unsafe partial class JoinedReceive
     }
 
     // One that came alone has no such message.
-    private static int SizeOfEach(in Message message)
+    private static int SizeOfEach(in SocketMessage message)
     {
-        var control = (Control*)message.Control;
-        return message.ControlLength >= (nuint)sizeof(Control) && control->Level == SolUdp && control->Type == UdpGro ? control->Size : 0;
-    }
-
-    /// <summary><c>struct iovec</c>.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Part
-    {
-        public byte* Base;
-        public nuint Length;
-    }
-
-    /// <summary><c>struct cmsghdr</c> with a value of 32 bits, filled up to a multiple of 8 bytes.</summary>
-    [StructLayout(LayoutKind.Sequential, Size = 24)]
-    private struct Control
-    {
-        public nuint Length;
-        public int Level;
-        public int Type;
-        public int Size;
-    }
-
-    /// <summary><c>struct msghdr</c> of 64-bit Linux.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Message
-    {
-        public byte* Name;
-        public uint NameLength;
-        public Part* Parts;
-        public nuint PartCount;
-        public void* Control;
-        public nuint ControlLength;
-        public int Flags;
+        SocketMessage.Control* control = message.Controls;
+        return message.ControlLength >= (nuint)sizeof(SocketMessage.Control) && control->Level == SolUdp && control->Type == UdpGro ? control->Value : 0;
     }
 
     [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
-    private static partial nint ReceiveMessage(int socket, ref Message message, int flags);
+    private static partial nint ReceiveMessage(int socket, ref SocketMessage message, int flags);
 }

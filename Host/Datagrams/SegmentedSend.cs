@@ -71,9 +71,9 @@ internal static unsafe partial class SegmentedSend
             handle.DangerousAddRef(ref held);
             fixed (byte* bytes = datagrams, address = to.Buffer.Span)
             {
-                var part = new Part { Base = bytes, Length = (nuint)datagrams.Length };
-                var control = new Control { Length = ControlLength, Level = SolUdp, Type = UdpSegment, Size = (ushort)size };
-                var message = new Message { Name = address, NameLength = (uint)to.Size, Parts = &part, PartCount = 1, Control = &control, ControlLength = (nuint)sizeof(Control) };
+                var part = new SocketMessage.Part { Base = bytes, Length = (nuint)datagrams.Length };
+                var control = new SocketMessage.Control { Length = ControlLength, Level = SolUdp, Type = UdpSegment, Value = (ushort)size };
+                var message = new SocketMessage { Name = address, NameLength = (uint)to.Size, Parts = &part, PartCount = 1, Controls = &control, ControlLength = (nuint)sizeof(SocketMessage.Control) };
                 return SendMessage((int)handle.DangerousGetHandle(), &message, NoSignal) >= 0 ? 0 : Marshal.GetLastPInvokeError();
             }
         }
@@ -88,39 +88,8 @@ internal static unsafe partial class SegmentedSend
     }
 
     // CMSG_LEN(sizeof(uint16_t)): the header and the value, without what is filled up behind it.
-    private const int ControlLength = 16 + sizeof(ushort);
-
-    /// <summary><c>struct iovec</c>.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Part
-    {
-        public byte* Base;
-        public nuint Length;
-    }
-
-    /// <summary><c>struct cmsghdr</c> with a value of 16 bits, filled up to a multiple of 8 bytes.</summary>
-    [StructLayout(LayoutKind.Sequential, Size = 24)]
-    private struct Control
-    {
-        public nuint Length;
-        public int Level;
-        public int Type;
-        public ushort Size;
-    }
-
-    /// <summary><c>struct msghdr</c> of 64-bit Linux.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Message
-    {
-        public byte* Name;
-        public uint NameLength;
-        public Part* Parts;
-        public nuint PartCount;
-        public Control* Control;
-        public nuint ControlLength;
-        public int Flags;
-    }
+    private const int ControlLength = SocketMessage.Control.HeaderBytes + sizeof(ushort);
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
-    private static partial nint SendMessage(int socket, Message* message, int flags);
+    private static partial nint SendMessage(int socket, SocketMessage* message, int flags);
 }

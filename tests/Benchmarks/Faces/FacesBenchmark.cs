@@ -112,9 +112,9 @@ internal static class FacesBenchmark
             Result.Print(name, ("pictures", sorted.Length), ("in_time", inTime), ("p50_ms", middle), ("p95_ms", p95), ("most_ms", sorted[^1]));
             return;
         }
-        double[] skews = [.. sounds.Select(sound => sound - middle).Order()];
+        double[] skews = [.. sounds.Select(sound => sound - middle).Order()], sizes = [.. skews.Select(Math.Abs).Order()];
         Result.Print(name, ("pictures", sorted.Length), ("in_time", inTime), ("p50_ms", middle), ("p95_ms", p95), ("most_ms", sorted[^1]), ("sounds", sounds.Length), ("sound_p50_ms", sounds.Median()),
-            ("skew_p50_ms", skews.Median()), ("skew_most_ms", skews.Max(Math.Abs)));
+            ("skew_p50_ms", skews.Median()), ("skew_p95_ms", sizes[(int)(sizes.Length * 0.95)]), ("skew_most_ms", sizes[^1]));
     }
 
     private static async Task<ClientProcess> JoinAsync(TempFolder folder, string address, string name, string room, params IEnumerable<string> settings)

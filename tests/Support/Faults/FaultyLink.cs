@@ -135,10 +135,11 @@ internal sealed class FaultyLink
     private void Strike(long carried)
     {
         if (_fate.Fault == StreamFault.None || carried < _fate.AfterBytes || Interlocked.Exchange(ref _struck, 1) == 1) return;
+        // Noted first: its ends look as soon as they feel it.
+        _proxy.Struck(_fate);
         if (_fate.Fault == StreamFault.Reset) Reset();
         else if (_fate.Fault == StreamFault.HalfOpen) HalfOpen(_fate.Direction);
         else _ = Task.Delay(_fate.Duration).ContinueWith(_ => _ownStall.TrySetResult(), TaskScheduler.Default);
-        _proxy.Struck(_fate);
     }
 
     // Closing with linger time 0 sends RST instead of FIN.
