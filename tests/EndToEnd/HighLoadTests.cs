@@ -8,7 +8,7 @@ using LanCollab.Tests.Support.Processes;
 namespace LanCollab.Tests.EndToEnd;
 
 /// <summary>
-/// All cores kept busy by other programs: video is scaled down and comes back, and the longest gap in the sound is told (<c>LANCOLLAB_GAPS=1</c> bounds it by 40 ms, which does not hold in each run yet). Nothing here depends on how fast the machine is: more and more programs
+/// All cores kept busy by other programs: video is scaled down and comes back, and nobody misses a syllable. Nothing here depends on how fast the machine is: more and more programs
 /// are started until the hub says that it is under load. Its mark is low, since a scheduler is fair to those that work little.
 /// </summary>
 [Collection(EndToEndCollection.Name)]
@@ -20,7 +20,7 @@ public class HighLoadTests(ITestOutputHelper output)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90), BeforeMore = TimeSpan.FromSeconds(4);
 
     [Fact]
-    public async Task Video_scales_down_and_returns_while_sound_goes_on()
+    public async Task Sound_goes_on_without_gaps_while_video_scales_down_and_returns()
     {
         await using Meeting meeting = await Meeting.StartAsync($"--Plugins:Media:HighDelay={Mark}", "--Plugins:Media:HighCpu=100");
         string heard = meeting.Folder["heard.wav"], video = NumberedVideo.Write(meeting.Folder["numbers.avi"], 300, 30, scale: 2);
@@ -45,8 +45,7 @@ public class HighLoadTests(ITestOutputHelper output)
         (double gap, double at, double seconds) = Longest(WavReader.Read(heard));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"steps {string.Join(' ', Steps(bob.Bridge.Events.All))}; pictures a second: {pictures}; longest gap {gap * 1000:0} ms, after {at:0.0} of {seconds:0.0} s of sound"));
         Assert.InRange(seconds, 3 * LoudSeconds, double.MaxValue);
-        // What a starved machine's scheduler does is not this program's alone, so that the suite records it; who looks into it asks for more.
-        if (Environment.GetEnvironmentVariable("LANCOLLAB_GAPS") == "1") Assert.InRange(gap, 0, LongestGap);
+        Assert.InRange(gap, 0, LongestGap);
         Assert.All(pictures.Counts, count => Assert.True(count > 0, pictures.ToString()));
     }
 

@@ -62,5 +62,6 @@ internal sealed class MixClock(TimeProvider time, int samples = AudioFormat.Fram
             Interlocked.Increment(ref _beats);
         }
         if (Shift is { } shift) clock.Shift(shift());
+        if (Urgency.IsRaised) TimelyCollections.Look();
     }
 }

@@ -15,7 +15,10 @@ internal static partial class Urgency
     private const int Other = 0, ResetOnFork = 0x4000_0000; // sched(7)
 
     [ThreadStatic]
-    private static bool _raised;
+    private static bool _asked, _raised;
+
+    /// <summary>True when the calling thread goes before others.</summary>
+    public static bool IsRaised => _raised;
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, int who, int nice);
@@ -29,9 +32,13 @@ internal static partial class Urgency
     public static void Raise()
     {
         // Called for each packet by those who have a thread lent.
-        if (_raised) return;
-        _raised = true;
-        if (!OperatingSystem.IsLinux()) Thread.CurrentThread.Priority = ThreadPriority.Highest;
-        else if (SetScheduler(ThisThread, Other | ResetOnFork, 0) == 0) _ = SetPriority(Process, ThisThread, Nice);
+        if (_asked) return;
+        _asked = true;
+        if (OperatingSystem.IsLinux()) _raised = SetScheduler(ThisThread, Other | ResetOnFork, 0) == 0 && SetPriority(Process, ThisThread, Nice) == 0;
+        else
+        {
+            Thread.CurrentThread.Priority = ThreadPriority.Highest;
+            _raised = true;
+        }
     }
 }
