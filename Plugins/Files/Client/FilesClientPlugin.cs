@@ -70,19 +70,13 @@ public sealed class FilesClientPlugin(ILogger log, TimeProvider time) : IClientP
     }
 
     private void Configure(MessageChannel messages) => messages
-        .On<FileItems>(items => Arrive(messages, items))
+        .On<FileItems>(items => Services.Files.Replace(items, messages.Peer))
         .On<SharedFile>(Services.Files.Add)
         .On<FileWithdrawn>(gone =>
         {
             Services.Files.Remove(gone);
             Services.Swarm.Withdrawn(gone.Id);
         });
-
-    private void Arrive(MessageChannel messages, FileItems items)
-    {
-        Services.Gate.Set(new HubPlace(items.Store, messages.Peer));
-        Services.Files.Replace(items);
-    }
 
     private async Task WatchAsync(MessageChannel messages, CancellationToken cancellationToken)
     {

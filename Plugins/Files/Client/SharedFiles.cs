@@ -30,8 +30,8 @@ internal sealed class SharedFiles(IBridge bridge, TransferJournal journal, HubGa
         }
     }
 
-    /// <summary>The hub has told the whole list.</summary>
-    public void Replace(FileItems items)
+    /// <summary>The hub has told the whole list, and with it that this client is there.</summary>
+    public void Replace(FileItems items, Peer self)
     {
         lock (_lock)
         {
@@ -40,6 +40,8 @@ internal sealed class SharedFiles(IBridge bridge, TransferJournal journal, HubGa
             foreach (SharedFile file in items.Items) _files[file.Id] = file;
             Signal();
         }
+        // Only now: who has waited for the hub looks at the list at once.
+        gate.Set(new HubPlace(items.Store, self));
         bridge.Publish(Items);
     }
 

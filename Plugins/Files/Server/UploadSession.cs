@@ -69,9 +69,9 @@ internal sealed class UploadSession : ICommitListener, IDisposable
         }
         await _hub.Incoming.EnterAsync(cancellationToken).ConfigureAwait(false);
         ReceivedBlock received = ReceivedBlock.Keep(_messages.Channel, frame, _hub.Incoming.Leave);
-        if (_hashes.Length > 1) _whole.Offer(block, received);
+        if (_hashes.Length > 1 && _whole.Offer(block, received, own => Store(block, hash, received, own))) return;
         // Hashed on another core than the one that receives.
-        _ = BlockWork.Run(() => Store(block, hash, received));
+        _ = BlockWork.Run(() => Store(block, hash, received, BlockHash.Of(received.Data.Span)));
     }
 
     /// <summary>All blocks are durable: the upload becomes a file.</summary>
@@ -142,11 +142,11 @@ internal sealed class UploadSession : ICommitListener, IDisposable
         else want.Add(block);
     }
 
-    private void Store(int block, BlockHash hash, ReceivedBlock received)
+    private void Store(int block, BlockHash hash, ReceivedBlock received, BlockHash own)
     {
         try
         {
-            if (BlockHash.Of(received.Data.Span) == hash)
+            if (own == hash)
             {
                 if (!_ended) _hub.Commits.Add(this, new StoredBlock(Row.Key, block, hash, _hub.Store.Write(received.Data.Span)));
                 return;

@@ -1,18 +1,17 @@
 using System.Collections;
-using System.Security.Cryptography;
 
 namespace LanCollab.Plugins.Files;
 
 /// <summary>
 /// SHA-256 over a whole content while its blocks come in, beside the thread that receives, which does not wait for it. Blocks that come in
-/// their order are taken from memory; what is in the store already, or comes out of order, is read from there.
+/// their order are taken from memory, and hashed by themselves in the same pass; what is in the store already, or comes out of order, is read from there.
 /// </summary>
 /// <param name="count">How many blocks.</param>
 /// <param name="read">Reads a stored block into a buffer; its length, or 0 when it is not stored any more.</param>
 internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDisposable
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly Queue<ReceivedBlock> _held = new();
+    private readonly RunningHash _hash = new();
+    private readonly Queue<(ReceivedBlock Block, Action<BlockHash> Hashed)> _held = new();
     private readonly BitArray _stored = new(count);
     private readonly Lock _lock = new();
     private TaskCompletionSource _idle = new();
@@ -21,18 +20,23 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
     private Exception? _failure;
 
     /// <summary>
-    /// A block has come. When it is the next one it is used until it has been taken in; it need not have been checked: whoever finds it wrong
-    /// does not use this hash.
+    /// A block has come. When it is the next one it is hashed both ways; it need not have been checked: whoever finds it wrong does not use this hash.
     /// </summary>
-    public void Offer(int block, ReceivedBlock received)
+    /// <param name="block">Its number.</param>
+    /// <param name="received">Its bytes.</param>
+    /// <param name="hashed">
+    /// Gets the block's own hash, on one of the threads for <see cref="BlockWork"/>, and releases the block. Not called after <see cref="Dispose"/>, which releases it.
+    /// </param>
+    /// <returns>False: it is not the next one, and the caller's to hash.</returns>
+    public bool Offer(int block, ReceivedBlock received, Action<BlockHash> hashed)
     {
         lock (_lock)
         {
             // What is held is always in unbroken order, so that it goes away by itself and nobody waits for memory in vain.
-            if (_ended || block != _next + _held.Count || (_held.Count == 0 && block < count && _stored[block])) return;
-            received.Use();
-            _held.Enqueue(received);
+            if (_ended || block != _next + _held.Count || (_held.Count == 0 && block < count && _stored[block])) return false;
+            _held.Enqueue((received, hashed));
             Start();
+            return true;
         }
     }
 
@@ -59,7 +63,7 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
             idle = _busy ? _idle.Task : Task.CompletedTask;
         }
         await idle.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return _next == count ? Convert.ToHexStringLower(_hash.GetCurrentHash()) : throw new IOException($"Block {_next} cannot be read from the store.", _failure);
+        return _next == count ? _hash.Current().ToString() : throw new IOException($"Block {_next} cannot be read from the store.", _failure);
     }
 
     public void Dispose()
@@ -67,7 +71,7 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
         lock (_lock)
         {
             _ended = true;
-            while (_held.TryDequeue(out ReceivedBlock? block)) block.Release();
+            while (_held.TryDequeue(out var held)) held.Block.Release();
             // A block that is being taken in at this moment is finished first; the hash is then left to the collector.
             if (!_busy) _hash.Dispose();
         }
@@ -87,9 +91,10 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
     {
         Exception? failure = null;
         bool taken = false;
+        Action? hashed = null;
         try
         {
-            taken = TakeIn();
+            taken = TakeIn(out hashed);
         }
         // Goes no further for now: the end tries once more, and tells.
         catch (Exception e)
@@ -106,21 +111,24 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
         }
         if (goesOn) BlockWork.RunFirst(Step);
         else idle.TrySetResult();
+        // While another thread is at the next block: this one still has the bytes at hand.
+        hashed?.Invoke();
     }
 
-    private bool TakeIn()
+    private bool TakeIn(out Action? hashed)
     {
         int block;
-        ReceivedBlock? held;
+        (ReceivedBlock Block, Action<BlockHash> Hashed) held;
+        hashed = null;
         lock (_lock)
         {
             if (_ended) return false;
             block = _next;
             if (_held.TryDequeue(out held)) _next++;
         }
-        if (held is null) return TakeStored(block);
-        _hash.AppendData(held.Data.Span);
-        held.Release();
+        if (held.Block is null) return TakeStored(block);
+        BlockHash own = _hash.AppendAndHash(held.Block.Data.Span);
+        hashed = () => held.Hashed(own);
         return true;
     }
 
@@ -131,7 +139,7 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
         {
             int length = read(block, buffer);
             if (length == 0) return false;
-            _hash.AppendData(buffer, 0, length);
+            _hash.Append(buffer.AsSpan(0, length));
             lock (_lock) _next = block + 1;
             return true;
         }

@@ -19,14 +19,18 @@ internal sealed class BlockFetcher(long size, BlockHash[] hashes, TakeBlock take
     private const int MostWrong = 3;
     private const int MostAsked = 4;
 
+    /// <summary>Threads that check blocks at a time. One that is busy lets blocks gather, and two are hashed in little more time than one.</summary>
+    private static readonly int MostCheckers = Math.Max(1, Environment.ProcessorCount / 2);
+
     private readonly Channel<int> _wanted = Channel.CreateUnbounded<int>();
     private readonly Dictionary<int, int> _wrong = [];
+    private readonly Queue<(int Block, ReceivedBlock Received)> _come = new();
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     // Never disposed: tasks still release it after the end, and without a wait handle there is nothing to free.
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2213", Justification = "See the comment.")]
     private SemaphoreSlim? _slots;
-    private int _left;
+    private int _left, _checkers;
     private int _got = got;
 
     /// <summary>How many blocks have come over this channel.</summary>
@@ -72,6 +76,8 @@ internal sealed class BlockFetcher(long size, BlockHash[] hashes, TakeBlock take
             Task ended = await Task.WhenAny(asking, _done.Task.WaitAsync(stop.Token)).ConfigureAwait(false);
             await ended.ConfigureAwait(false);
             await _done.Task.WaitAsync(stop.Token).ConfigureAwait(false);
+            // The sender's memory for the last ones is free at once.
+            messages.TryPost(new GetBlocks([], Got));
         }
         finally
         {
@@ -87,7 +93,13 @@ internal sealed class BlockFetcher(long size, BlockHash[] hashes, TakeBlock take
         (int block, _) = BlockLayout.Read(frame, size);
         Interlocked.Increment(ref _got);
         ReceivedBlock received = ReceivedBlock.Keep(channel, frame);
-        _ = BlockWork.Run(() => { _ = TakeAsync(block, received, cancellationToken); });
+        lock (_lock)
+        {
+            _come.Enqueue((block, received));
+            if (_checkers == MostCheckers) return;
+            _checkers++;
+        }
+        _ = BlockWork.Run(() => Check(cancellationToken));
     }
 
     public void Dispose() => _wanted.Writer.TryComplete();
@@ -106,12 +118,42 @@ internal sealed class BlockFetcher(long size, BlockHash[] hashes, TakeBlock take
         }
     }
 
-    private async Task TakeAsync(int block, ReceivedBlock received, CancellationToken cancellationToken)
+    /// <summary>Checks what has come, two at a time when there are two, and queues for the rest: other transfers' blocks have their turn between.</summary>
+    private void Check(CancellationToken cancellationToken)
+    {
+        if (!TryNext(out var first, out var second)) return;
+        if (second.Received is null) _ = TakeAsync(first.Block, first.Received, BlockHash.Of(first.Received.Data.Span), cancellationToken);
+        else
+        {
+            (BlockHash one, BlockHash other) = Sha256Pair.Of(first.Received.Data.Span, second.Received.Data.Span);
+            // One that waits for its turn does not keep the other from being taken.
+            _ = TakeAsync(first.Block, first.Received, one, cancellationToken);
+            _ = TakeAsync(second.Block, second.Received, other, cancellationToken);
+        }
+        _ = BlockWork.Run(() => Check(cancellationToken));
+    }
+
+    private bool TryNext(out (int Block, ReceivedBlock Received) first, out (int Block, ReceivedBlock Received) second)
+    {
+        lock (_lock)
+        {
+            second = default;
+            if (_come.TryDequeue(out first))
+            {
+                _come.TryDequeue(out second);
+                return true;
+            }
+            _checkers--;
+            return false;
+        }
+    }
+
+    private async Task TakeAsync(int block, ReceivedBlock received, BlockHash hash, CancellationToken cancellationToken)
     {
         try
         {
             ReadOnlyMemory<byte> data = received.Data;
-            if (BlockHash.Of(data.Span) == hashes[block])
+            if (hash == hashes[block])
             {
                 await take(block, data, cancellationToken).ConfigureAwait(false);
                 if (Interlocked.Decrement(ref _left) == 0) _done.TrySetResult();

@@ -88,12 +88,28 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        for (int block = 0; block < _count; block++)
+        for (int block = 0; block < _count;)
         {
+            bool two = HashedInPairs && block + 1 < _count && !known.Has(block) && !known.Has(block + 1);
             await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
-            await _prepared.Writer.WriteAsync(Prepare(block), cancellationToken).ConfigureAwait(false);
+            if (two) await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+            foreach (Prepared prepared in two ? PrepareTwo(block) : [Prepare(block)])
+            {
+                await _prepared.Writer.WriteAsync(prepared, cancellationToken).ConfigureAwait(false);
+                block++;
+            }
         }
         _prepared.Writer.Complete();
+    }
+
+    /// <summary>Two blocks are hashed in little more time than one. A window that is small is not filled up by two at a time.</summary>
+    private bool HashedInPairs => Sha256Pair.IsSupported && window >= 2 * HashedAhead;
+
+    private Prepared[] PrepareTwo(int block)
+    {
+        byte[] first = BlockBuffers.Shared.Rent(), second = BlockBuffers.Shared.Rent();
+        Task ready = BlockWork.Run(() => (known[block], known[block + 1]) = Sha256Pair.Of(Read(block, first).Span, Read(block + 1, second).Span));
+        return [new Prepared(block, first, ready), new Prepared(block + 1, second, ready)];
     }
 
     private Prepared Prepare(int block)

@@ -3,21 +3,20 @@ using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Files;
 
-/// <summary>A block that has come in, in memory that goes back to <see cref="BlockBuffers"/> when all who work on it are done.</summary>
+/// <summary>A block that has come in, in memory that goes back to <see cref="BlockBuffers"/> when whoever works on it is done.</summary>
 internal sealed class ReceivedBlock
 {
     private readonly byte[] _buffer;
-    private int _users = 1;
 
     private ReceivedBlock(byte[] buffer, ReadOnlyMemory<byte> data) => (_buffer, Data) = (buffer, data);
 
-    /// <summary>The block's bytes, valid until the last release.</summary>
+    /// <summary>The block's bytes, valid until it is released.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    /// <summary>Called when the last one has released it.</summary>
+    /// <summary>Called when it is released.</summary>
     public Action? Released { get; init; }
 
-    /// <summary>Keeps the frame that a channel has just received; for one user.</summary>
+    /// <summary>Keeps the frame that a channel has just received.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="frame">Its payload.</param>
     /// <param name="released">See <see cref="Released"/>.</param>
@@ -28,13 +27,9 @@ internal sealed class ReceivedBlock
         return new ReceivedBlock(segment.Array!, kept[BlockLayout.DataAt..]) { Released = released };
     }
 
-    /// <summary>One more user.</summary>
-    public void Use() => Interlocked.Increment(ref _users);
-
-    /// <summary>One user less.</summary>
+    /// <summary>Gives the memory back; once.</summary>
     public void Release()
     {
-        if (Interlocked.Decrement(ref _users) > 0) return;
         BlockBuffers.Shared.Return(_buffer);
         Released?.Invoke();
     }

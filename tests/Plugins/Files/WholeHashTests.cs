@@ -18,17 +18,20 @@ public class WholeHashTests
             // Mostly in order, as they come on a wire that is cut now and then.
             if (seed % 3 != 0) random.Shuffle(order);
             int held = 0;
+            var own = new List<(int Block, Task<BlockHash> Hash)>();
             using var whole = new WholeHash(blocks.Length, (block, buffer) => { blocks[block].CopyTo(buffer, 0); return blocks[block].Length; });
             whole.Stored(order.Take(before));
             foreach (int block in order.Skip(before))
             {
                 Interlocked.Increment(ref held);
                 ReceivedBlock received = ReceivedBlock.Keep(Channel, (byte[])[0, 0, 0, 0, .. blocks[block]], () => Interlocked.Decrement(ref held));
-                whole.Offer(block, received);
-                received.Release();
+                var checkedBlock = new TaskCompletionSource<BlockHash>(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (whole.Offer(block, received, own => { received.Release(); checkedBlock.SetResult(own); })) own.Add((block, checkedBlock.Task));
+                else received.Release();
                 if (random.Next(2) == 0) whole.Stored([block]);
             }
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([.. blocks.SelectMany(block => block)])), await whole.FinishAsync(TestContext.Current.CancellationToken));
+            foreach (var (block, hash) in own) Assert.Equal(BlockHash.Of(blocks[block]), await hash);
             Assert.Equal(0, held);
         }, iter: ModelTests.Cases(2000));
 
@@ -49,8 +52,7 @@ public class WholeHashTests
         int held = 1;
         var whole = new WholeHash(3, (_, _) => 0);
         ReceivedBlock early = ReceivedBlock.Keep(Channel, (byte[])[0, 0, 0, 0, 1], () => held--);
-        whole.Offer(2, early);
-        early.Release();
+        if (!whole.Offer(2, early, _ => early.Release())) early.Release();
         whole.Dispose();
         Assert.Equal(0, held);
     }
