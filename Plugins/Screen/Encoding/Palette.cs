@@ -25,7 +25,8 @@ internal sealed class Palette
     /// <param name="picture">The picture.</param>
     /// <param name="at">The area.</param>
     /// <param name="numbers">One byte for each of its pixels, row by row.</param>
-    public bool TryRead(Picture picture, Area at, Span<byte> numbers)
+    /// <param name="most">So many colours are not too many.</param>
+    public bool TryRead(Picture picture, Area at, Span<byte> numbers, int most = MaxColours)
     {
         Array.Fill(_numbers, (short)-1);
         Count = 0;
@@ -34,19 +35,19 @@ internal sealed class Palette
         for (int y = at.Y, to = 0; y < at.Bottom; y++)
             foreach (uint pixel in picture.Row(at.X, y, at.Width))
             {
-                if (pixel != last && !TryNumber((last = pixel) & Patch.ColourMask, out number)) return false;
+                if (pixel != last && !TryNumber((last = pixel) & Patch.ColourMask, most, out number)) return false;
                 numbers[to++] = number;
             }
         return true;
     }
 
-    private bool TryNumber(uint colour, out byte number)
+    private bool TryNumber(uint colour, int most, out byte number)
     {
         uint slot = colour * 0x9E3779B1 >> (32 - Bits);
         while (_numbers[slot] >= 0 && _keys[slot] != colour) slot = (slot + 1) % Size;
         number = (byte)_numbers[slot];
         if (_numbers[slot] >= 0) return true;
-        if (Count == MaxColours) return false;
+        if (Count == most) return false;
         (_keys[slot], _numbers[slot], number) = (colour, (short)Count, (byte)Count);
         _colours[Count++] = colour;
         return true;

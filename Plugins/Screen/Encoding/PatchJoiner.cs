@@ -9,6 +9,12 @@ internal sealed class PatchJoiner
     /// <summary>Pixels that cost less than a header of their own: of text, and of what has another colour in each pixel, a byte or two for each.</summary>
     private const int FreeWaste = 384, FreeGrainyWaste = 48;
 
+    /// <summary>
+    /// What repeats in text are letters, and deflate sees the last 32 KiB: in rows of this width also the line above, 21 pixels higher. Photographs
+    /// gain nothing by being joined, and what is painted over is dropped sooner when it is small.
+    /// </summary>
+    private const int MaxWidth = 24 * TileGrid.TileSize, MaxGrainyPixels = 64 * 1024;
+
     private const int Neighbours = 6;
 
     private readonly List<Patch> _bands = [];
@@ -55,13 +61,14 @@ internal sealed class PatchJoiner
     private static bool TryJoin(in Patch one, in Patch other, out Patch joined)
     {
         joined = default;
-        if (one.Flat != other.Flat || one.Colour != other.Colour || one.Moving != other.Moving) return false;
+        if (one.Flat != other.Flat || one.Colour != other.Colour || one.Moving != other.Moving || one.Grainy != other.Grainy) return false;
         Area union = one.At.Union(other.At);
         int sum = one.At.Pixels + other.At.Pixels, waste = union.Pixels - sum;
-        bool grainy = one.Grainy || other.Grainy;
-        int allowed = one.Flat ? 0 : grainy ? Math.Max(FreeGrainyWaste, sum / 32) : Math.Max(FreeWaste, sum / 4);
-        if (waste > allowed || !one.Flat && union.Pixels > EncodedImage.MaxPixels) return false;
-        joined = one with { At = union, Grainy = grainy };
+        int allowed = one.Flat ? 0 : one.Grainy ? Math.Max(FreeGrainyWaste, sum / 32) : Math.Max(FreeWaste, sum / 4);
+        if (waste > allowed || !one.Flat && !IsOneImage(union, one.Grainy)) return false;
+        joined = one with { At = union };
         return true;
     }
+
+    private static bool IsOneImage(Area at, bool grainy) => at.Width <= MaxWidth && at.Pixels <= (grainy ? MaxGrainyPixels : EncodedImage.MaxPixels);
 }

@@ -24,7 +24,7 @@ internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool
     private readonly TileActivity _activity = new(time);
     private readonly PatchJoiner _joiner = new();
     private readonly List<Area> _due = [], _runs = [];
-    private readonly List<Patch> _patches = [];
+    private readonly List<Patch> _patches = [], _parts = [];
     private readonly List<Op> _ops = [];
     private Picture? _last;
     private int[] _shreds = [];
@@ -57,7 +57,7 @@ internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool
         _joiner.Join(_patches);
         if (_ops.Count == 0 && _joiner.Joined.Count == 0) return false;
         EncodeJoined(picture);
-        foreach (Patch patch in _joiner.Joined) Keep(picture, patch.At);
+        foreach (Patch part in _parts) Keep(picture, part.At);
         target.Begin(target.Number + 1, picture.Grid);
         foreach (Op op in _ops) target.Add(op);
         target.Commit();
@@ -171,24 +171,29 @@ internal sealed class PictureEncoder(TilePicture target, TimeProvider time, bool
 
     private void EncodeJoined(Picture picture)
     {
-        List<Patch> joined = _joiner.Joined;
+        _parts.Clear();
+        foreach (Patch patch in _joiner.Joined) GreyParts.Add(picture, patch, _parts);
         int first = _ops.Count, pixels = 0;
-        CollectionsMarshal.SetCount(_ops, first + joined.Count);
-        foreach (Patch patch in joined) pixels += patch.Flat ? 0 : patch.At.Pixels;
-        if (pixels < WorthWorkers || joined.Count == 1)
-        {
-            PngWriter writer = TakeWriter();
-            for (int i = 0; i < joined.Count; i++) _ops[first + i] = Encode(writer, picture, joined[i]);
-            _writers.Add(writer);
-        }
-        else
-            Parallel.For(0, joined.Count, new ParallelOptions { MaxDegreeOfParallelism = Workers }, TakeWriter, (i, _, writer) =>
-            {
-                _ops[first + i] = Encode(writer, picture, joined[i]);
-                return writer;
-            }, _writers.Add);
-        for (int i = 0; i < joined.Count; i++) _activity.Sent(joined[i].At, IsJpeg(_ops[first + i]));
+        CollectionsMarshal.SetCount(_ops, first + _parts.Count);
+        foreach (Patch part in _parts) pixels += part.Flat ? 0 : part.At.Pixels;
+        if (pixels < WorthWorkers || _parts.Count == 1) EncodeAlone(picture, first);
+        else EncodeTogether(picture, first);
+        for (int i = 0; i < _parts.Count; i++) _activity.Sent(_parts[i].At, IsJpeg(_ops[first + i]));
     }
+
+    private void EncodeAlone(Picture picture, int first)
+    {
+        PngWriter writer = TakeWriter();
+        for (int i = 0; i < _parts.Count; i++) _ops[first + i] = Encode(writer, picture, _parts[i]);
+        _writers.Add(writer);
+    }
+
+    private void EncodeTogether(Picture picture, int first) =>
+        Parallel.For(0, _parts.Count, new ParallelOptions { MaxDegreeOfParallelism = Workers }, TakeWriter, (i, _, writer) =>
+        {
+            _ops[first + i] = Encode(writer, picture, _parts[i]);
+            return writer;
+        }, _writers.Add);
 
     private static Op Encode(PngWriter writer, Picture picture, in Patch patch)
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace LanCollab.Plugins.Screen;
 
-/// <summary>The row filters of PNG (W3C PNG, 9.2), for pixels of three bytes; Paeth is left out: it costs more than the others together.</summary>
+/// <summary>The row filters of PNG (W3C PNG, 9.2), for pixels of 8 bits a channel; Paeth is left out: it costs more than the others together.</summary>
 internal static class PngFilter
 {
     public const byte None = 0, Sub = 1, Up = 2, Average = 3;
@@ -11,28 +11,29 @@ internal static class PngFilter
     /// <summary>A filter of a row by the smallest sum of absolute differences (W3C PNG, 12.7).</summary>
     /// <param name="row">Its bytes, after as many bytes of zero as a pixel has.</param>
     /// <param name="above">The row above, in the same way.</param>
-    /// <param name="scratch">As long as the row.</param>
-    public static (byte Filter, long Cost) Best(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, Span<byte> scratch)
+    /// <param name="channels">Bytes of a pixel.</param>
+    /// <param name="scratch">As long as the row's own bytes.</param>
+    public static byte Best(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int channels, Span<byte> scratch)
     {
         (byte Filter, long Cost) best = (None, long.MaxValue);
         for (byte filter = None; filter <= Average; filter++)
         {
-            Apply(filter, row, above, scratch);
+            Apply(filter, row, above, channels, scratch);
             long cost = Cost(scratch);
             if (cost < best.Cost) best = (filter, cost);
         }
-        return best;
+        return best.Filter;
     }
 
     /// <summary>Filters one row.</summary>
     /// <param name="filter">Which.</param>
-    /// <param name="row">Its bytes, after three bytes of zero.</param>
+    /// <param name="row">Its bytes, after as many bytes of zero as a pixel has.</param>
     /// <param name="above">The row above, in the same way.</param>
+    /// <param name="channels">Bytes of a pixel.</param>
     /// <param name="to">Gets the row's bytes.</param>
-    public static void Apply(byte filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, Span<byte> to)
+    public static void Apply(byte filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int channels, Span<byte> to)
     {
-        const int pixel = 3;
-        ReadOnlySpan<byte> now = row[pixel..], left = row, up = above[pixel..];
+        ReadOnlySpan<byte> now = row[channels..], left = row, up = above[channels..];
         int i = 0;
         for (; i + Vector<byte>.Count <= to.Length; i += Vector<byte>.Count)
             (At(now, i) - Guess(filter, At(left, i), At(up, i))).CopyTo(to[i..]);

@@ -11,101 +11,48 @@ namespace LanCollab.Plugins.Screen;
 /// <param name="forPixels">Other than the usual, to measure.</param>
 internal sealed class PngWriter(ZLibCompressionOptions? forPalette = null, ZLibCompressionOptions? forPixels = null)
 {
-    private const byte TrueColour = 2, Indexed = 3;
-    private const int Channels = 3, IhdrAt = 8, AfterIhdr = 8 + 25, ChunkOverhead = 12, SampledRows = 4;
+    private const byte Grey = 0, TrueColour = 2, Indexed = 3;
+    private const int Channels = 3, IhdrAt = 8, AfterIhdr = 8 + 25, ChunkOverhead = 12;
+
+    /// <summary>So few shades of grey are packed into half a byte or less.</summary>
+    private const int FewGreys = 16;
 
     // Measured (docs/decisions/008): level 1 of .NET's zlib does not match at all what is filtered; beyond these levels time grows, and sizes hardly fall.
-    private static readonly ZLibCompressionOptions ForPalette = new() { CompressionLevel = 4 };
+    private static readonly ZLibCompressionOptions ForWords = new() { CompressionLevel = 4 };
     private static readonly ZLibCompressionOptions ForPixels = new() { CompressionLevel = 2, CompressionStrategy = ZLibCompressionStrategy.Filtered };
 
     private readonly Palette _palette = new();
+    private readonly PngRows _rows = new();
     private readonly byte[] _numbers = new byte[EncodedImage.MaxPixels];
     private readonly byte[] _raw = new byte[EncodedImage.MaxPixels * (Channels + 1)];
     private readonly byte[] _output = new byte[EncodedImage.MaxBytes];
-    private byte[] _row = [];
-    private byte[] _above = [];
 
-    /// <summary>Looks at the colours of an area; the next <see cref="Write"/> of it uses them.</summary>
-    /// <returns>False when there are more than 256.</returns>
-    public bool HasFewColours(Picture picture, Area at) => _palette.TryRead(picture, at, _numbers);
+    /// <summary>Whether an area has 256 colours at most.</summary>
+    public bool HasFewColours(Picture picture, Area at) => Greys.Are(picture, at) || _palette.TryRead(picture, at, _numbers);
 
     /// <summary>Encodes an area.</summary>
     public EncodedImage Write(Picture picture, Area at)
     {
-        bool few = HasFewColours(picture, at);
-        int raw = few ? PackNumbers(at) : FilterRows(picture, at);
         PngHeader.Signature.CopyTo(_output);
-        WriteIhdr(at, few ? _palette.Depth : 8, few ? Indexed : TrueColour);
-        int end = few ? WritePalette(AfterIhdr) : AfterIhdr;
-        end = Deflate(raw, end, few ? forPalette ?? ForPalette : forPixels ?? ForPixels);
-        end = Close(end, "IEND"u8, 0);
+        bool grey = Greys.Are(picture, at);
+        bool few = _palette.TryRead(picture, at, _numbers, grey ? FewGreys : Palette.MaxColours);
+        int end = Close(few ? WriteNumbers(at) : WriteRows(picture, at, grey), "IEND"u8, 0);
         return new EncodedImage(_output.AsSpan(0, end).ToArray(), at.Width, at.Height);
     }
 
-    private int PackNumbers(Area at)
+    private int WriteNumbers(Area at)
     {
-        int depth = _palette.Depth, perByte = 8 / depth, to = 0;
-        for (int y = 0; y < at.Height; y++)
-        {
-            _raw[to++] = PngFilter.None;
-            ReadOnlySpan<byte> row = _numbers.AsSpan(y * at.Width, at.Width);
-            if (depth == 8)
-            {
-                row.CopyTo(_raw.AsSpan(to));
-                to += row.Length;
-                continue;
-            }
-            for (int x = 0; x < row.Length; x += perByte) _raw[to++] = Pack(row.Slice(x, Math.Min(perByte, row.Length - x)), depth);
-        }
-        return to;
+        WriteIhdr(at, _palette.Depth, Indexed);
+        int raw = PngRows.Pack(_numbers.AsSpan(0, at.Pixels), at.Width, _palette.Depth, _raw);
+        return Deflate(raw, WritePalette(AfterIhdr), forPalette ?? ForWords);
     }
 
-    private static byte Pack(ReadOnlySpan<byte> numbers, int depth)
+    private int WriteRows(Picture picture, Area at, bool grey)
     {
-        int packed = 0, shift = 8;
-        foreach (byte number in numbers) packed |= number << (shift -= depth);
-        return (byte)packed;
-    }
-
-    private int FilterRows(Picture picture, Area at)
-    {
-        int rowBytes = at.Width * Channels, to = 0;
-        if (_row.Length < Channels + rowBytes) (_row, _above) = (new byte[Channels + rowBytes], new byte[Channels + rowBytes]);
-        Array.Clear(_row);
-        Array.Clear(_above);
-        byte filter = ChooseFilter(picture, at, rowBytes);
-        Array.Clear(_above);
-        for (int y = at.Y; y < at.Bottom; y++, to += rowBytes)
-        {
-            ToRgb(picture.Row(at.X, y, at.Width), _row.AsSpan(Channels));
-            _raw[to++] = filter;
-            PngFilter.Apply(filter, _row, _above, _raw.AsSpan(to, rowBytes));
-            (_row, _above) = (_above, _row);
-        }
-        return to;
-    }
-
-    /// <summary>The filter that most of a few pairs of rows want.</summary>
-    private byte ChooseFilter(Picture picture, Area at, int rowBytes)
-    {
-        Span<int> votes = stackalloc int[PngFilter.Average + 1];
-        for (int i = 1; i <= SampledRows && at.Height > 1; i++)
-        {
-            int y = at.Y + Math.Clamp(i * at.Height / (SampledRows + 1), 1, at.Height - 1);
-            ToRgb(picture.Row(at.X, y - 1, at.Width), _above.AsSpan(Channels));
-            ToRgb(picture.Row(at.X, y, at.Width), _row.AsSpan(Channels));
-            votes[PngFilter.Best(_row, _above, _raw.AsSpan(0, rowBytes)).Filter]++;
-        }
-        int best = PngFilter.Sub;
-        for (int filter = 0; filter < votes.Length; filter++)
-            if (votes[filter] > votes[best]) best = filter;
-        return (byte)best;
-    }
-
-    private static void ToRgb(ReadOnlySpan<uint> pixels, Span<byte> rgb)
-    {
-        for (int i = 0, to = 0; i < pixels.Length; i++, to += Channels)
-            (rgb[to], rgb[to + 1], rgb[to + 2]) = ((byte)(pixels[i] >> 16), (byte)(pixels[i] >> 8), (byte)pixels[i]);
+        WriteIhdr(at, 8, grey ? Grey : TrueColour);
+        bool filtered = Patch.IsGrainy(picture, at);
+        int raw = _rows.Write(picture, at, grey ? 1 : Channels, filtered, _raw);
+        return Deflate(raw, AfterIhdr, filtered ? forPixels ?? ForPixels : forPalette ?? ForWords);
     }
 
     private void WriteIhdr(Area at, int depth, byte colour)
@@ -121,7 +68,7 @@ internal sealed class PngWriter(ZLibCompressionOptions? forPalette = null, ZLibC
     private int WritePalette(int chunkAt)
     {
         Span<byte> data = _output.AsSpan(chunkAt + 8);
-        for (int i = 0; i < _palette.Count; i++) ToRgb(_palette.Colours.Slice(i, 1), data[(i * Channels)..]);
+        for (int i = 0; i < _palette.Count; i++) PngRows.ToRgb(_palette.Colours.Slice(i, 1), data[(i * Channels)..]);
         return Close(chunkAt, "PLTE"u8, _palette.Count * Channels);
     }
 

@@ -9,9 +9,9 @@ namespace LanCollab.Plugins.Screen;
 internal sealed class EncodedImage(byte[] bytes, int width, int height)
 {
     /// <summary>The most pixels of one image: small ones are dropped sooner when they are painted over.</summary>
-    public const int MaxPixels = 64 * 1024;
+    public const int MaxPixels = 192 * 1024;
 
-    /// <summary>The most bytes: 64 Ki pixels of RGBA that do not compress, and the headers.</summary>
+    /// <summary>The most bytes: so many pixels of RGBA that do not compress, and the headers.</summary>
     public const int MaxBytes = MaxPixels * 4 + 4 * 1024;
 
     public byte[] Bytes { get; } = bytes;

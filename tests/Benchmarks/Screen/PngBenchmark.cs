@@ -5,16 +5,18 @@ using SkiaSharp;
 
 namespace LanCollab.Benchmarks.Screen;
 
-/// <summary>Writers of PNG on the two kinds of areas that screens have: text in a few colours, and a photograph.</summary>
+/// <summary>Writers of PNG on the kinds of areas that screens have: text in one colour, in greys and in many colours, and a photograph.</summary>
 internal static class PngBenchmark
 {
     private const int Width = 1024, Height = 64, Runs = 60;
 
+    private static readonly Scalar[] Brown = [new(40, 30, 20, 255)], Black = [new(0, 0, 0, 255)];
+    private static readonly Scalar[] Inks = [new(214, 156, 86, 255), new(120, 145, 206, 255), new(192, 134, 197, 255), new(85, 153, 106, 255)];
     private static readonly Area All = new(0, 0, Width, Height);
 
     public static Task RunAsync()
     {
-        foreach ((string content, Picture picture) in (ValueTuple<string, Picture>[])[("text", Text()), ("photo", Photo())])
+        foreach ((string content, Picture picture) in (ValueTuple<string, Picture>[])[("text", Text(Brown)), ("greys", Text(Black)), ("code", Text(Inks)), ("photo", Photo())])
         {
             foreach (int level in (int[])[1, 2, 3, 4, 6, 9]) Measure(content, $"zlib-{level}", Ours(picture, level));
             foreach (int level in (int[])[1, 3, 6]) Measure(content, $"opencv-{level}", OpenCv(picture, level));
@@ -66,13 +68,17 @@ internal static class PngBenchmark
         }
     };
 
-    /// <summary>Letters with soft edges, written by OpenCV.</summary>
-    private static Picture Text()
+    /// <summary>Letters with soft edges, written by OpenCV, each word in the next ink.</summary>
+    private static Picture Text(Scalar[] inks)
     {
         using var canvas = new Mat(Height, Width, MatType.CV_8UC4, new Scalar(255, 255, 255, 255));
+        string[] words = "The quick brown fox jumps over the lazy dog and writes it all down again, line by line, as long as there is room.".Split(' ');
         for (int line = 0; line < 4; line++)
-            canvas.PutText("The quick brown fox jumps over the lazy dog and writes it all down again, line by line.", new OpenCvSharp.Point(4, 13 + 16 * line),
-                HersheyFonts.HersheySimplex, .45, new Scalar(40, 30, 20, 255), 1, LineTypes.AntiAlias);
+            for (int i = 0, x = 4; i < words.Length && x < Width; i++)
+            {
+                canvas.PutText(words[i], new OpenCvSharp.Point(x, 13 + 16 * line), HersheyFonts.HersheySimplex, .45, inks[i % inks.Length], 1, LineTypes.AntiAlias);
+                x += Cv2.GetTextSize(words[i] + "  ", HersheyFonts.HersheySimplex, .45, 1, out _).Width;
+            }
         return Of(canvas);
     }
 

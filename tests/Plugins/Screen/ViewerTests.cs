@@ -93,6 +93,8 @@ public class ViewerTests
         {
             await page.SendAsync(drawing.Change().Picture);
             await page.AcknowledgedAsync();
+            // One by one: what comes together is one update.
+            if (i < UpdateWindow.Size) await PictureAsync(bob.Page.First, canvas => canvas.Number == page.Number);
         }
         await PictureAsync(other, canvas => canvas.Number == page.Number);
         // The first look of the feed was not counted, since the page had not spoken yet.
