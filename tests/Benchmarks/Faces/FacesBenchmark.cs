@@ -15,12 +15,12 @@ namespace LanCollab.Benchmarks.Faces;
 /// From a camera to another person's screen at 360p, by numbers in the pictures. Daemon to daemon: from the sender's own preview (the coded picture, as it leaves
 /// the camera) to the same number decoded at the viewer. Page to page: from drawing the number on a canvas that plays the camera to reading it from what is
 /// displayed; with it, how much later or earlier a person's sound is than the picture. With <c>--loss</c> (percent), <c>--rtt</c> (ms) or <c>--kbit</c> the viewer's whole traffic goes over a
-/// seeded bad link, and the share of the sent pictures that are shown within 200 ms is printed, too.
+/// seeded bad link, and the share of the sent pictures that are shown within 200 ms is printed, too. <c>--path narrow</c>: see <see cref="NarrowLink"/>.
 /// </summary>
 internal static class FacesBenchmark
 {
     private const int StreamAt = 4, JpegAt = 28;
-    private const int Steady = 6; // seconds
+    private const int Steady = FacePages.Steady;
     private const double InTime = 200; // ms: a picture that comes later is no use in a conversation
 
     // From the page to the ear, as the page itself reckons.
@@ -33,10 +33,15 @@ internal static class FacesBenchmark
         string only = settings.Word("path", "both");
         using var folder = new TempFolder();
         await using ServerProcess server = await ServerProcess.StartAsync(folder.Folder("server"));
-        FaultOptions? bad = Bad(settings);
+        FaultOptions? bad = only == "narrow" ? null : Bad(settings);
         await using FaultyNetwork? network = bad is null ? null : new FaultyNetwork(server, bad);
         string viewers = network?.Address ?? server.Address;
         if (bad is not null) Result.Print("faces-link", ("seed", bad.Seed), ("loss", bad.Loss), ("rtt_ms", 2 * bad.Latency.TotalMilliseconds), ("kbit_per_s", bad.BytesPerSecond * 8 / 1000));
+        if (only == "narrow")
+        {
+            await NarrowLink.RunAsync(folder, server, settings.Number("kbit", 500), seconds);
+            return;
+        }
         if (only is "both" or "daemon") await DaemonsAsync(folder, server, viewers, seconds);
         if (only is "both" or "page") await PagesAsync(folder, server, viewers, seconds);
     }
@@ -74,18 +79,8 @@ internal static class FacesBenchmark
 
     private static async Task PagesAsync(TempFolder folder, ServerProcess server, string viewers, int seconds)
     {
-        await using ClientProcess sender = await JoinAsync(folder, server.Address, "Cleo", "pages", "--Plugins:Media:Camera=browser");
-        await using ClientProcess viewer = await JoinAsync(folder, viewers, "Dan", "pages", "--Plugins:Media:Camera=none", "--Plugins:Media:Microphone=none");
-        await using Chromium chromium = await Chromium.StartAsync();
-        IPage seen = await chromium.OpenAsync(viewer, 1280, 800, MarkScripts.Viewer);
-        IPage shown = await chromium.OpenAsync(sender, 1000, 700, MarkScripts.Camera);
-        await shown.Locator("#control-media-camera").ClickAsync();
-        if (await shown.Locator("#control-media-microphone").GetAttributeAsync("aria-pressed") != "true") await shown.Locator("#control-media-microphone").ClickAsync();
-        // As high as 360p is asked for.
-        await seen.Locator(".video-tile:not(.self)").DblClickAsync();
-        await seen.WaitForFunctionAsync("() => window.seen.length > 60");
-        // Playout buffers, clocks and bit rates need some seconds until they are steady.
-        await Task.Delay(TimeSpan.FromSeconds(Steady));
+        await using FacePages pages = await FacePages.OpenAsync(folder, server.Address, viewers);
+        (IPage shown, IPage seen, ClientProcess viewer) = (pages.Shown, pages.Seen, pages.Viewer);
         double before = await shown.EvaluateAsync<double>("() => window.taken");
         await seen.EvaluateAsync("() => { window.seen = []; window.heard = []; }");
         await Task.Delay(TimeSpan.FromSeconds(seconds));
@@ -117,7 +112,7 @@ internal static class FacesBenchmark
             ("skew_p50_ms", skews.Median()), ("skew_p95_ms", sizes[(int)(sizes.Length * 0.95)]), ("skew_most_ms", sizes[^1]));
     }
 
-    private static async Task<ClientProcess> JoinAsync(TempFolder folder, string address, string name, string room, params IEnumerable<string> settings)
+    public static async Task<ClientProcess> JoinAsync(TempFolder folder, string address, string name, string room, params IEnumerable<string> settings)
     {
         ClientProcess client = await ClientProcess.StartAsync(name, folder.Folder(name), settings);
         await client.JoinAsync(address, room);

@@ -63,10 +63,11 @@ internal static class MarkScripts
 
     /// <summary>
     /// Reads marks from the largest tile but the own one at each picture of the screen, and onsets of loud sound from what goes to the speaker: <c>window.seen</c>
-    /// are delays in ms from drawing there to what is displayed here, <c>window.heard</c> times at which a tone began at the speaker.
+    /// are delays in ms from drawing there to what is displayed here, <c>window.shown</c> the times at which these were read, <c>window.heard</c> times at which a tone began at the speaker.
     /// </summary>
     public const string Viewer = "(() => {" + Common + """
         window.seen = [];
+        window.shown = [];
         window.heard = [];
         const copy = new OffscreenCanvas(640, 2 * SQUARE), context = copy.getContext("2d", { willReadFrequently: true });
         let last = -1;
@@ -89,6 +90,7 @@ internal static class MarkScripts
           if (number < 0 || number === last) return;
           last = number;
           window.seen.push(since(number, clock()));
+          window.shown.push(clock());
         };
         addEventListener("load", look);
         const listen = (node) => {

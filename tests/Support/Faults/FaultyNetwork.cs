@@ -54,6 +54,13 @@ public sealed class FaultyNetwork : IAsyncDisposable
         foreach (TcpFaultProxy proxy in Tcp.Values) proxy.HalfOpen(toward);
     }
 
+    /// <summary>From now on everything passes through so many bytes a second in each direction of each connection; 0: as much as comes.</summary>
+    public void Squeeze(long bytesPerSecond)
+    {
+        foreach (TcpFaultProxy proxy in Tcp.Values) proxy.Options = proxy.Options with { BytesPerSecond = bytesPerSecond };
+        foreach (UdpFaultProxy proxy in Udp.Values) proxy.Options = proxy.Options with { BytesPerSecond = bytesPerSecond };
+    }
+
     /// <summary>Resets everything that is open, and lets nobody in until <see cref="Mend"/>.</summary>
     public void Cut()
     {

@@ -31,7 +31,7 @@ public sealed class UdpFaultProxy : IAsyncDisposable
     /// <summary>Where clients send to.</summary>
     public IPEndPoint Endpoint => (IPEndPoint)_front.LocalEndPoint!;
 
-    /// <summary>For clients that come from now on.</summary>
+    /// <summary>The bandwidth holds from now on for all; the rest for clients that come from now on.</summary>
     public FaultOptions Options { get; set; }
 
     /// <summary>Directions in which everything vanishes.</summary>
@@ -60,7 +60,7 @@ public sealed class UdpFaultProxy : IAsyncDisposable
     }
 
     /// <summary>One direction of one client.</summary>
-    private sealed class Lane(FaultDice dice, Direction direction, FaultOptions options)
+    private sealed class Lane(FaultDice dice, Direction direction, Func<FaultOptions> options)
     {
         private long _number, _free;
         private byte[]? _held;
@@ -70,11 +70,12 @@ public sealed class UdpFaultProxy : IAsyncDisposable
         /// <summary>How long a packet waits at the narrow place; null when there is no room for it.</summary>
         public TimeSpan? Squeeze(int size)
         {
-            if (options.BytesPerSecond == 0) return TimeSpan.Zero;
+            (long rate, int queue) = (options().BytesPerSecond, options().QueueBytes);
+            if (rate == 0) return TimeSpan.Zero;
             long now = Stopwatch.GetTimestamp();
             TimeSpan before = _free > now ? Stopwatch.GetElapsedTime(now, _free) : TimeSpan.Zero;
-            if (before.TotalSeconds * options.BytesPerSecond + size > options.QueueBytes) return null;
-            _free = Math.Max(_free, now) + (long)((double)size / options.BytesPerSecond * Stopwatch.Frequency);
+            if (before.TotalSeconds * rate + size > queue) return null;
+            _free = Math.Max(_free, now) + (long)((double)size / rate * Stopwatch.Frequency);
             return Stopwatch.GetElapsedTime(now, _free);
         }
 
@@ -105,8 +106,8 @@ public sealed class UdpFaultProxy : IAsyncDisposable
     {
         var path = new Path(client, Bind(new IPEndPoint(_server.Address, 0)))
         {
-            Out = new Lane(new FaultDice(Options, Direction.ToServer), Direction.ToServer, Options),
-            In = new Lane(new FaultDice(Options, Direction.ToClient), Direction.ToClient, Options),
+            Out = new Lane(new FaultDice(Options, Direction.ToServer), Direction.ToServer, () => Options),
+            In = new Lane(new FaultDice(Options, Direction.ToClient), Direction.ToClient, () => Options),
         };
         path.Receiving = ReturnAsync(path);
         return path;
