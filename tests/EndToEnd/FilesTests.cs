@@ -43,6 +43,8 @@ public class FilesTests
     {
         await using Meeting meeting = await Meeting.StartAsync();
         ClientProcess[] people = await Task.WhenAll(meeting.JoinAsync("Ada"), meeting.JoinAsync("Bob"));
+        // Joined is the session; files are a channel of their own, a moment later.
+        await people[0].Bridge.WaitAsync("files", "items", e => e.GetProperty("store").GetString() != "");
         byte[] content = new byte[100_000];
         new Random(Seed).NextBytes(content);
         using (HttpResponseMessage put = await people[0].Bridge.Http.PutAsync("/files/a%20picture.png", new ByteArrayContent(content)))

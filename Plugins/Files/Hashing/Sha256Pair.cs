@@ -7,7 +7,7 @@ namespace LanCollab.Plugins.Files;
 
 /// <summary>
 /// SHA-256 of two streams side by side on one core. Each round needs the result of the one before it, so that one stream alone leaves the processor's unit idle for
-/// half of the time: a second one costs a third of its own. Where the processor or the system does not allow it, everything is hashed one after the
+/// half of the time: a second one costs hardly anything (decision 017). Where the processor or the system does not allow it, everything is hashed one after the
 /// other by <see cref="SHA256"/>.
 /// </summary>
 internal static unsafe partial class Sha256Pair

@@ -9,7 +9,7 @@ internal sealed class FilesHub(Func<FilesOptions> options, FileStore store, Time
     private const int CachedBlocks = 24;
 
     /// <summary>Blocks under way to all receivers together, which bounds the hub's memory whoever asks.</summary>
-    private const int MostUnderWay = 40;
+    private const int MostUnderWay = 32;
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
     private int _downloads;
@@ -50,7 +50,7 @@ internal sealed class FilesHub(Func<FilesOptions> options, FileStore store, Time
     public long SentBytes => Interlocked.Read(ref _sentBytes);
 
     /// <summary>One more download; how many blocks it may have under way.</summary>
-    public int DownloadWindow() => Math.Clamp(MostUnderWay / Interlocked.Increment(ref _downloads), 2, 16);
+    public int DownloadWindow() => Math.Clamp(MostUnderWay / Interlocked.Increment(ref _downloads), 2, 12);
 
     /// <summary>One download less.</summary>
     public void DownloadEnded() => Interlocked.Decrement(ref _downloads);
