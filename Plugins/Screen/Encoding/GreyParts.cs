@@ -20,24 +20,30 @@ internal static class GreyParts
     private static bool Divide(Picture picture, in Patch patch, List<Patch> parts)
     {
         bool grey = Greys.Are(picture, patch.At);
-        if (grey || patch.At.Pixels <= Least)
+        (Area one, Area other) = Halves(patch.At);
+        if (grey || patch.At.Pixels <= Least || one.IsEmpty || other.IsEmpty)
         {
             parts.Add(patch);
             return grey;
         }
         int first = parts.Count;
-        (Area one, Area other) = Halves(patch.At);
         if (Divide(picture, patch with { At = one }, parts) | Divide(picture, patch with { At = other }, parts)) return true;
         parts.RemoveRange(first, parts.Count - first);
         parts.Add(patch);
         return false;
     }
 
+    /// <summary>Divided between tiles: one that was lossy is exact again only when it is sent as a whole.</summary>
     private static (Area One, Area Other) Halves(Area at)
     {
-        int width = at.Width / 2, height = at.Height / 2;
-        return at.Width > 2 * at.Height
-            ? (at with { Width = width }, Area.Between(at.X + width, at.Y, at.Right, at.Bottom))
-            : (at with { Height = height }, Area.Between(at.X, at.Y + height, at.Right, at.Bottom));
+        if (at.Width > 2 * at.Height)
+        {
+            int x = Between(at.X, at.Width);
+            return (at with { Width = x - at.X }, Area.Between(x, at.Y, at.Right, at.Bottom));
+        }
+        int y = Between(at.Y, at.Height);
+        return (at with { Height = y - at.Y }, Area.Between(at.X, y, at.Right, at.Bottom));
     }
+
+    private static int Between(int start, int length) => Math.Max(start, (start + length / 2) / TileGrid.TileSize * TileGrid.TileSize);
 }

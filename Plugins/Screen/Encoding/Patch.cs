@@ -23,11 +23,17 @@ internal readonly record struct Patch(Area At, bool Flat, uint Colour, bool Movi
     }
 
     /// <summary>Of a few rows: do more than three in four pixels differ from the one before?</summary>
-    public static bool IsGrainy(Picture picture, Area at)
+    public static bool IsGrainy(Picture picture, Area at) => Liveliness(picture, at) > 75;
+
+    /// <summary>Of a few rows: do fewer than one in three pixels differ from the one before, as in text that has nothing of a photograph beside it?</summary>
+    public static bool IsCalm(Picture picture, Area at) => Liveliness(picture, at) < 33;
+
+    /// <summary>How many of a hundred pixels differ from the one before.</summary>
+    private static int Liveliness(Picture picture, Area at)
     {
         int differ = 0, seen = 0;
         for (int y = at.Y + at.Height / (2 * SampledRows); y < at.Bottom; y += Math.Max(1, at.Height / SampledRows), seen += at.Width - 1)
             differ += Differences.ToNeighbours(picture.Row(at.X, y, at.Width));
-        return differ * 4 > seen * 3;
+        return seen == 0 ? 0 : differ * 100 / seen;
     }
 }

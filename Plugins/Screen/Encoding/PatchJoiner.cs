@@ -61,12 +61,13 @@ internal sealed class PatchJoiner
     private static bool TryJoin(in Patch one, in Patch other, out Patch joined)
     {
         joined = default;
-        if (one.Flat != other.Flat || one.Colour != other.Colour || one.Moving != other.Moving || one.Grainy != other.Grainy) return false;
+        if (one.Flat != other.Flat || one.Colour != other.Colour || one.Moving != other.Moving) return false;
         Area union = one.At.Union(other.At);
         int sum = one.At.Pixels + other.At.Pixels, waste = union.Pixels - sum;
-        int allowed = one.Flat ? 0 : one.Grainy ? Math.Max(FreeGrainyWaste, sum / 32) : Math.Max(FreeWaste, sum / 4);
-        if (waste > allowed || !one.Flat && !IsOneImage(union, one.Grainy)) return false;
-        joined = one with { At = union };
+        bool grainy = one.Grainy || other.Grainy;
+        int allowed = one.Flat ? 0 : grainy ? Math.Max(FreeGrainyWaste, sum / 32) : Math.Max(FreeWaste, sum / 4);
+        if (waste > allowed || !one.Flat && !IsOneImage(union, grainy)) return false;
+        joined = one with { At = union, Grainy = grainy };
         return true;
     }
 

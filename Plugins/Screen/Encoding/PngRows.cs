@@ -1,9 +1,9 @@
 namespace LanCollab.Plugins.Screen;
 
 /// <summary>
-/// An area of a picture as the rows that a PNG is compressed from (W3C PNG, 7.2 and 9): the byte of the row's filter, then its pixels. Text is not
-/// filtered, since what repeats in it are whole letters, which a filter would make different ones; photographs are, with what suits a few sampled
-/// rows. Not for two threads at a time; its buffers are used again and again.
+/// An area of a picture as the rows that a PNG is compressed from (W3C PNG, 7.2 and 9): the byte of the row's filter, then its pixels. A filter makes
+/// different bytes of equal letters, so text has none; photographs have what suits a few sampled rows. Not for two threads at a time; its buffers
+/// are used again and again.
 /// </summary>
 internal sealed class PngRows
 {

@@ -17,6 +17,9 @@ internal sealed class PngWriter(ZLibCompressionOptions? forPalette = null, ZLibC
     /// <summary>So few shades of grey are packed into half a byte or less.</summary>
     private const int FewGreys = 16;
 
+    /// <summary>So few pixels of a text have few letters that repeat; what a window uncovers of a photograph, with its own edge in it, is no more.</summary>
+    private const int SmallPixels = 16 * 1024;
+
     // Measured (docs/decisions/008): level 1 of .NET's zlib does not match at all what is filtered; beyond these levels time grows, and sizes hardly fall.
     private static readonly ZLibCompressionOptions ForWords = new() { CompressionLevel = 4 };
     private static readonly ZLibCompressionOptions ForPixels = new() { CompressionLevel = 2, CompressionStrategy = ZLibCompressionStrategy.Filtered };
@@ -50,7 +53,7 @@ internal sealed class PngWriter(ZLibCompressionOptions? forPalette = null, ZLibC
     private int WriteRows(Picture picture, Area at, bool grey)
     {
         WriteIhdr(at, 8, grey ? Grey : TrueColour);
-        bool filtered = Patch.IsGrainy(picture, at);
+        bool filtered = grey ? Patch.IsGrainy(picture, at) : at.Pixels <= SmallPixels || !Patch.IsCalm(picture, at);
         int raw = _rows.Write(picture, at, grey ? 1 : Channels, filtered, _raw);
         return Deflate(raw, AfterIhdr, filtered ? forPixels ?? ForPixels : forPalette ?? ForWords);
     }

@@ -26,6 +26,7 @@ public class GreyPartsTests
         GreyParts.Add(_page.Picture, Of(All), _parts);
         Assert.Equal(All.Pixels, _parts.Sum(part => part.At.Pixels));
         Assert.All(_parts, part => Assert.All(_parts, other => Assert.True(part == other || part.At.Intersect(other.At).IsEmpty)));
+        Assert.All(_parts, part => Assert.True(part.At is { X: var left, Y: var top } && left % TileGrid.TileSize == 0 && top % TileGrid.TileSize == 0));
         Patch[] coloured = [.. _parts.Where(part => !Greys.Are(_page.Picture, part.At))];
         Assert.InRange(coloured.Sum(part => part.At.Pixels), 1, All.Pixels / 4);
     }

@@ -25,14 +25,6 @@ public class PatchJoinerTests
         Assert.InRange(_joiner.Joined.Count, Columns * Rows / 16, Columns * Rows / 8);
     }
 
-    [Fact]
-    public void Text_beside_a_photograph_is_not_joined_with_it()
-    {
-        Join(static (column, _) => Text() with { Grainy = column >= 7 });
-        Assert.All(_joiner.Joined, joined => Assert.Equal(joined.Grainy, joined.At.X >= 7 * TileGrid.TileSize));
-        Assert.All(_joiner.Joined, joined => Assert.True(joined.Grainy || joined.At.Right <= 7 * TileGrid.TileSize));
-    }
-
     private void Join(Func<int, int, Patch> kind)
     {
         List<Patch> tiles = [];
