@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace LanCollab.Plugins.Screen;
 
 /// <summary>
-/// Writes an area of a picture as PNG (W3C PNG): with a palette and as few bits a pixel as its colours need, else in three colours of 8 bits
-/// with the row filter that suits it best; one IDAT. Not for two threads at a time; its buffers are used again and again.
+/// Writes an area of a picture as PNG (W3C PNG), with one IDAT: up to 16 greys or 256 colours with a palette and as few bits a pixel as they need; more
+/// greys as they are, in 8 bits; else three colours of 8 bits each. Not for two threads at a time; its buffers are used again and again.
 /// </summary>
 /// <param name="forPalette">Other than the usual, to measure.</param>
 /// <param name="forPixels">Other than the usual, to measure.</param>
