@@ -48,7 +48,10 @@ public interface IChannel : IAsyncDisposable
     /// <summary>Queues a frame and never waits. False when the queue is full or the channel closed: what to do then is the caller's policy.</summary>
     bool TryPost(Frame frame);
 
-    /// <summary>Queues several frames in their order, woken for once: for news that come in batches. False when they did not all fit, or the channel has closed.</summary>
+    /// <summary>
+    /// Queues several frames in their order, woken for once: for news that go to many at once, in batches. Short ones may be written within the call, which never waits for the receiver. False when
+    /// they did not all fit, or the channel has closed.
+    /// </summary>
     bool TryPost(ReadOnlySpan<Frame> frames)
     {
         foreach (Frame frame in frames)

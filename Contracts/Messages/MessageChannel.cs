@@ -133,7 +133,9 @@ public sealed class MessageChannel(IChannel channel, MessageSet messages, ILogge
 
     private async ValueTask StartAsync(Envelope envelope, Handler handler, SemaphoreSlim most, CancellationToken cancellationToken)
     {
-        await most.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // Without the token, whose registration would cost more than all else here: what is under way ends with the channel, and this with that.
+        await most.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         _ = FinishAsync(AnswerAsync(envelope, handler, cancellationToken), most);
     }
 

@@ -32,7 +32,11 @@ internal sealed class SendQueue(long limit) : IValueTaskSource<bool>, IThreadPoo
     public bool TryAdd(Frame frame) => TryAdd(new ReadOnlySpan<Frame>(in frame));
 
     /// <summary>All of them, in this order, or none.</summary>
-    public bool TryAdd(ReadOnlySpan<Frame> frames)
+    /// <param name="frames">What to write.</param>
+    /// <param name="shortHere">
+    /// Of up to so many bytes: a reader that sleeps is run on the caller's thread until it waits for the socket, or for more. Above it, and by default, on a thread of the pool.
+    /// </param>
+    public bool TryAdd(ReadOnlySpan<Frame> frames, int shortHere = 0)
     {
         long size = SizeOf(frames);
         lock (_lock)
@@ -42,7 +46,8 @@ internal sealed class SendQueue(long limit) : IValueTaskSource<bool>, IThreadPoo
             if (!_asleep) return true;
             _asleep = false;
         }
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (size <= shortHere) Wake();
+        else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return true;
     }
 
@@ -144,8 +149,10 @@ internal sealed class SendQueue(long limit) : IValueTaskSource<bool>, IThreadPoo
         Interlocked.Add(ref _bytes, size);
     }
 
-    // Runs the write loop on this pool thread, from where it waits.
-    void IThreadPoolWorkItem.Execute() => _wake.SetResult(true);
+    void IThreadPoolWorkItem.Execute() => Wake();
+
+    /// <summary>Runs the write loop on this thread, from where it waits.</summary>
+    private void Wake() => _wake.SetResult(true);
 
     bool IValueTaskSource<bool>.GetResult(short token) => _wake.GetResult(token);
 

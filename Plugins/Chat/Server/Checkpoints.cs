@@ -40,7 +40,10 @@ internal sealed class Checkpoints(ChatStore store, SqliteFile file, ILogger log,
         try
         {
             if (length >= TooMuch) store.WhileNobodyWrites(() => Move("TRUNCATE"));
-            for (int i = 0; i < Tries && !Move("PASSIVE"); i++) { }
+            bool all = false;
+            for (int i = 0; i < Tries && !all; i++) all = Move("PASSIVE");
+            // Lines came faster than they were moved, and what was moved is not flushed before it is all: the few that are left, while they wait.
+            if (!all) store.WhileNobodyWrites(() => Move("PASSIVE"));
             _failed = false;
         }
         catch (SqliteException e)

@@ -25,13 +25,36 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log, 
     /// <exception cref="UserErrorException">It was refused, or the hub's disk refuses.</exception>
     public async Task<long> AddAsync(Post post, CancellationToken cancellationToken)
     {
-        var pending = new Pending(post, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        await _queue.Writer.WriteAsync(pending, cancellationToken).ConfigureAwait(false);
-        return await pending.Done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // What follows, an acknowledgement, is done by the writer's thread: a batch of them in a row, and not each in an item of the pool's.
+        var pending = new Pending(post, new());
+        try
+        {
+            await _queue.Writer.WriteAsync(pending, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            throw Stopped();
+        }
+        return await pending.Done.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Runs until the program stops.</summary>
+    private static OperationCanceledException Stopped() => new("The chat's writer has stopped.");
+
+    /// <summary>Runs until the program stops; what waits then is not stored, and ends.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _queue.Writer.Complete();
+            while (_queue.Reader.TryRead(out Pending? left)) left.Done.TrySetException(Stopped());
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
     {
         var batch = new List<Pending>(Batch);
         while (await _queue.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
