@@ -19,9 +19,6 @@ internal sealed class Checkpoints(ChatStore store, SqliteFile file, ILogger log,
     /// <summary>Bytes of the log from which on it is worth it, and from which on those who write are made to wait: under a load that never pauses the log would have no end.</summary>
     public const long Worth = 1024 * 1024, TooMuch = 64 * Worth;
 
-    /// <summary>While one is done new lines come; a second one finds few.</summary>
-    private const int Tries = 3;
-
     private readonly SqliteConnection _connection = file.Connect();
     private bool _failed;
 
@@ -40,10 +37,9 @@ internal sealed class Checkpoints(ChatStore store, SqliteFile file, ILogger log,
         try
         {
             if (length >= TooMuch) store.WhileNobodyWrites(() => Move("TRUNCATE"));
-            bool all = false;
-            for (int i = 0; i < Tries && !all; i++) all = Move("PASSIVE");
-            // Lines came faster than they were moved, and what was moved is not flushed before it is all: the few that are left, while they wait.
-            if (!all) store.WhileNobodyWrites(() => Move("PASSIVE"));
+            Move("PASSIVE");
+            // What came meanwhile is little, and waits now: SQLite flushes the file, and begins the log anew, only when it has moved the very last line.
+            store.WhileNobodyWrites(() => Move("PASSIVE"));
             _failed = false;
         }
         catch (SqliteException e)
@@ -55,11 +51,10 @@ internal sealed class Checkpoints(ChatStore store, SqliteFile file, ILogger log,
         }
     }
 
-    /// <summary>True when all of the log is in the file: the next line begins it anew.</summary>
-    private bool Move(string how)
+    private void Move(string how)
     {
         var checkpoint = new Statement(_connection, $"PRAGMA wal_checkpoint({how})");
-        return checkpoint.Rows(row => row.GetInt64(1) == row.GetInt64(2))[0];
+        checkpoint.Run();
     }
 
     public void Dispose() => _connection.Dispose();

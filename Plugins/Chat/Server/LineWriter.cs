@@ -22,7 +22,10 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log, 
     private sealed record Pending(Post Post, TaskCompletionSource<long> Done);
 
     /// <summary>Waits until it is on disk and has been sent out; gives its number. Calls from one thread keep their order.</summary>
+    /// <param name="post">What to store.</param>
+    /// <param name="cancellationToken">For the wait before it is among those that are stored next; then its end is waited for.</param>
     /// <exception cref="UserErrorException">It was refused, or the hub's disk refuses.</exception>
+    /// <exception cref="OperationCanceledException">The writer has stopped.</exception>
     public async Task<long> AddAsync(Post post, CancellationToken cancellationToken)
     {
         // What follows, an acknowledgement, is done by the writer's thread: a batch of them in a row, and not each in an item of the pool's.
