@@ -6,10 +6,10 @@ namespace LanCollab.Plugins.Files;
 /// <summary>What all connections of the hub share.</summary>
 internal sealed class FilesHub(Func<FilesOptions> options, FileStore store, TimeProvider time, ILogger log) : IDisposable
 {
-    private const int CachedBlocks = 24;
+    private const int CachedBlocks = 12;
 
     /// <summary>Blocks under way to all receivers together, which bounds the hub's memory whoever asks.</summary>
-    private const int MostUnderWay = 32;
+    private const int MostUnderWay = 16;
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
     private int _downloads;
@@ -50,7 +50,7 @@ internal sealed class FilesHub(Func<FilesOptions> options, FileStore store, Time
     public long SentBytes => Interlocked.Read(ref _sentBytes);
 
     /// <summary>One more download; how many blocks it may have under way.</summary>
-    public int DownloadWindow() => Math.Clamp(MostUnderWay / Interlocked.Increment(ref _downloads), 2, 12);
+    public int DownloadWindow() => Math.Clamp(MostUnderWay / Interlocked.Increment(ref _downloads), 2, 8);
 
     /// <summary>One download less.</summary>
     public void DownloadEnded() => Interlocked.Decrement(ref _downloads);
