@@ -8,11 +8,11 @@ namespace LanCollab.Benchmarks.Faces;
 
 /// <summary>
 /// Page to page while the viewer's link becomes narrow (<c>--kbit 500</c>, for <c>--seconds 20</c>) and wide again: when the layer is what it stays at, the longest time without a
-/// new picture, and when the layer from before is back.
+/// new picture, and from when on the layer from before is back for good.
 /// </summary>
 internal static class NarrowLink
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40), Rest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(15);
 
     public static async Task RunAsync(TempFolder folder, ServerProcess server, int kbit, int seconds)
     {
@@ -26,10 +26,9 @@ internal static class NarrowLink
         Narrow narrow = layers.Since(before);
         int pictures = await pages.Seen.EvaluateAsync<int>("() => window.seen.length");
         network.Squeeze(0);
-        long lifted = Stopwatch.GetTimestamp();
-        await pages.Viewer.Bridge.Events.UntilAsync(_ => Layers(pages.Viewer)[^1] == before, Patience);
-        double back = Stopwatch.GetElapsedTime(lifted).TotalSeconds;
+        double lifted = layers.Now;
         await Task.Delay(Rest);
+        double back = Math.Max(0, layers.For(before) - lifted);
         double freeze = await pages.Seen.EvaluateAsync<double>("() => Math.max(...window.shown.slice(1).map((at, i) => at - window.shown[i]))");
         Result.Print($"faces-narrow {before} {narrow.Layer}", ("kbit_per_s", kbit), ("seconds", seconds), ("settled_s", narrow.Settled), ("changes", narrow.Changes),
             ("pictures_per_s", (double)pictures / seconds), ("freeze_most_ms", freeze), ("back_s", back));
@@ -56,16 +55,22 @@ internal static class NarrowLink
                 foreach (string layer in Layers(viewer)[known..])
                 {
                     known++;
-                    _chosen.Add((Stopwatch.GetElapsedTime(_start).TotalSeconds, layer));
+                    _chosen.Add((Now, layer));
                 }
                 return false;
             }, Timeout.InfiniteTimeSpan);
         }
 
+        /// <summary>Seconds since the beginning.</summary>
+        public double Now => Stopwatch.GetElapsedTime(_start).TotalSeconds;
+
+        /// <summary>Since when a layer is the one; endless when it is not.</summary>
+        public double For(string layer) => _chosen.All is [.., var last] ? last.Layer == layer ? last.At : double.PositiveInfinity : 0;
+
         /// <summary>The layer of the longest time, and when the first of that began.</summary>
         public Narrow Since(string before)
         {
-            double now = Stopwatch.GetElapsedTime(_start).TotalSeconds;
+            double now = Now;
             (double At, string Layer)[] all = [(0, before), .. _chosen.All];
             string most = all.Select((c, i) => (c.Layer, For: (i + 1 < all.Length ? all[i + 1].At : now) - c.At)).GroupBy(c => c.Layer).MaxBy(g => g.Sum(c => c.For))!.Key;
             return new Narrow(most, all.First(c => c.Layer == most).At, all.Length - 1);
