@@ -11,7 +11,7 @@ internal sealed class LoadMeter(TimeProvider time)
     public const int LateBeats = 3;
 
     private readonly TimeSpan[] _latest = new TimeSpan[LateBeats]; // the largest of this window, falling
-    private TimeSpan _cpu = Environment.CpuUsage.TotalTime;
+    private TimeSpan _cpu = Used(time);
     private long _at = time.GetTimestamp(), _sent, _unsent;
 
     /// <summary>The clock was so late this time.</summary>
@@ -28,11 +28,14 @@ internal sealed class LoadMeter(TimeProvider time)
     {
         TimeSpan window = time.GetElapsedTime(_at);
         if (window < LoadSteps.Window) return null;
-        TimeSpan cpu = Environment.CpuUsage.TotalTime;
+        TimeSpan cpu = Used(time);
         double all = sent - _sent + (unsent - _unsent);
         var sample = new LoadSample((cpu - _cpu) / window / Environment.ProcessorCount, all > 0 ? (unsent - _unsent) / all : 0, _latest[^1]);
         (_cpu, _at, _sent, _unsent) = (cpu, time.GetTimestamp(), sent, unsent);
         Array.Clear(_latest);
         return sample;
     }
+
+    // By another clock than the real one processor time says nothing.
+    private static TimeSpan Used(TimeProvider time) => time == TimeProvider.System ? Environment.CpuUsage.TotalTime : TimeSpan.Zero;
 }
