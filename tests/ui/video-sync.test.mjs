@@ -9,7 +9,7 @@ test("On a quiet network pictures are hardly held", () => assert.ok(holdFor(35, 
 test("Whatever the sound is later by, what is left is a lag that nobody notices", () => {
   for (let lag = -100; lag <= 400; lag += 7) {
     const left = lag - holdFor(lag);
-    assert.ok(left <= 58 && left >= Math.min(lag, 52), `${lag}: ${left}`);
+    assert.ok(left <= 48 && left >= Math.min(lag, 42), `${lag}: ${left}`);
   }
 });
 

@@ -3,8 +3,8 @@
 
 import { MOST_HELD } from "./video-clock.js";
 
-/** Sound that is later than the picture by this much, in ms, is not noticed (ITU-R BT.1359: 125); to hold pictures for less would only delay them. */
-const UNNOTICED = 55;
+/** Sound that is later than the picture by this much, in ms, is not noticed (ITU-R BT.1359: 125 late, 45 early); to hold pictures for less would only delay them. */
+const UNNOTICED = 45;
 
 /**
  * @param {number} lag So much later than the quickest pictures the sound comes to this page, in ms (`media/video.hold`).
