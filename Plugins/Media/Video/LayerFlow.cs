@@ -32,12 +32,13 @@ internal sealed class LayerFlow(int capacity)
 
     /// <summary>True when this packet cannot lie in a row behind those that wait: they go out before it.</summary>
     public bool BreaksRun(in VideoHeader header) =>
-        Waiting > 0 && (header.Frame != _newest.Frame || header.Fragment != _newest.Fragment + 1 || History.IsAtEnd);
+        Waiting > 0 && (!Follows(header) || History.IsAtEnd);
 
     /// <summary>Takes a packet.</summary>
     /// <returns>True when the run is to go out now.</returns>
     public bool Add(in VideoHeader header, ReadOnlySpan<byte> packet, long now)
     {
+        bool begins = header.Fragment % LongestRun == 0 || (History.IsAtEnd && Follows(header)); // the end of memory has cut the run before
         if (Waiting == 0) (_first, Since) = (header, now);
         _newest = header;
         History.Append(packet);
@@ -45,7 +46,7 @@ internal sealed class LayerFlow(int capacity)
         _bytes += packet.Length;
         // What comes out of order comes late: it does not wait for more.
         bool whole = header.Fragment == header.Fragments - 1;
-        bool late = Waiting == 1 && header.Fragment > 0 && header.Fragment % LongestRun != 0;
+        bool late = Waiting == 1 && !begins;
         return whole || late || Waiting == LongestRun;
     }
 
@@ -59,4 +60,6 @@ internal sealed class LayerFlow(int capacity)
         _bytes = 0;
         if (now > 0) Bits = Bits == 0 ? now : (Bits * (1 - Newest)) + (now * Newest);
     }
+
+    private bool Follows(in VideoHeader header) => header.Frame == _newest.Frame && header.Fragment == _newest.Fragment + 1;
 }
