@@ -12,6 +12,7 @@ public sealed class InMemoryChannel : IChannel
     private const byte Stale = 0xDD;
 
     private readonly CancellationTokenSource _closed = new();
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<Frame> _incoming;
     private readonly int _maxFrame;
     private InMemoryChannel _other = null!;
@@ -63,6 +64,9 @@ public sealed class InMemoryChannel : IChannel
 
     /// <inheritdoc />
     public CancellationToken Closed => _closed.Token;
+
+    /// <summary>Done when this end was disposed: at the hub when whoever served it has read what there was and has returned.</summary>
+    public Task Left => _left.Task;
 
     /// <inheritdoc />
     public long Queued => Interlocked.Read(ref _other._queuedTowardsMe);
@@ -135,6 +139,7 @@ public sealed class InMemoryChannel : IChannel
     public ValueTask DisposeAsync()
     {
         if (!_ended && !_cut) Close("disposed");
+        _left.TrySetResult();
         return ValueTask.CompletedTask;
     }
 

@@ -79,7 +79,7 @@ public class StayTests : DoorTestBase
         TestClientContext bob = await StartAsync();
         var before = await bob.Page.RequestAsync<Joined>(new JoinRoom("Bridge", "Bob"));
         await bob.Page.RequestAsync(new SetAway(true));
-        CutDoor();
+        await CutDoorAsync();
         await bob.Page.WaitAsync<LinkState>(s => s is { State: "reconnecting", Reason: not null });
         await MoveUntilAsync(bob, events => events.OfType<Joined>().Count() == 2);
         Assert.Equal(before.Self, bob.Page.Events<Joined>()[^1].Self);
@@ -232,27 +232,28 @@ public class StayTests : DoorTestBase
     private async Task LoseAsync(TestClientContext client, double seconds)
     {
         client.GoOffline();
-        CutDoor();
+        await CutDoorAsync();
         await client.Page.WaitAsync<LinkState>(s => s.State == "reconnecting");
         for (double left = seconds; left > 0; left -= 2)
         {
             foreach (Caller caller in Callers) await caller.BeatAsync();
             Advance(Math.Min(2, left));
         }
-        // What it had sent before may have been read only now, which counts as a sign of life.
-        await MoveUntilAsync(Hub.Admissions.Revoked.WaitCountAsync(1));
+        await Hub.Admissions.Revoked.WaitCountAsync(1);
     }
 
-    private void CutDoor()
+    // Until the hub has seen it: what was sent before may be read late, which counts as a sign of life.
+    private async Task CutDoorAsync()
     {
-        foreach (InMemoryChannel channel in Hub.Server.Channels.Where(c => c.Service == "session" && !Callers.Any(caller => caller.Channel.IsOtherEndOf(c)))) channel.Cut();
+        InMemoryChannel[] doors = [.. Hub.Server.Channels.Where(c => c.Service == "session" && !Callers.Any(caller => caller.Channel.IsOtherEndOf(c)))];
+        foreach (InMemoryChannel door in doors) door.Cut();
+        await Task.WhenAll(doors.Select(d => d.Left));
     }
 
     /// <summary>Lets the clock run, as back-off needs it, until the page has been told.</summary>
-    private Task MoveUntilAsync(TestClientContext client, Func<IReadOnlyList<object>, bool> condition) => MoveUntilAsync(client.Page.First.Events.UntilAsync(condition));
-
-    private async Task MoveUntilAsync(Task told)
+    private async Task MoveUntilAsync(TestClientContext client, Func<IReadOnlyList<object>, bool> condition)
     {
+        Task told = client.Page.First.Events.UntilAsync(condition);
         while (!told.IsCompleted)
         {
             Hub.Time.Advance(TimeSpan.FromMilliseconds(50));
