@@ -138,3 +138,85 @@ test("A ring plays two channels, and one channel on both sides, one after the ot
   ring.pull(left, right);
   assert.deepEqual([left[0], right[0]], [0, 0]);
 });
+
+/** A tone of 440 Hz from a sample on. */
+const tone = (from, length, loudness) => Float32Array.from({ length }, (_, i) => loudness * Math.sin((2 * Math.PI * 440 * (from + i)) / 48000));
+
+/** Steps between samples: the steepest of a tone is 0.0576 of its loudness. */
+const steepest = (samples) => samples.reduce((most, sample, i) => (i ? Math.max(most, Math.abs(sample - samples[i - 1])) : 0), 0);
+
+test("Shifted frames end later by three samples each in talk and by 48 between words, and a tone goes on", () => {
+  for (const [loudness, each] of [[0.5, 3], [0.002, 48]]) {
+    const frames = [];
+    const collector = new FrameCollector((frame) => frames.push(frame));
+    let spoken = 0;
+    const speak = (samples) => {
+      for (let left = samples; left > 0; left -= 7) collector.push(tone(spoken + samples - left, Math.min(7, left), loudness));
+      spoken += samples;
+    };
+    speak(FRAME);
+    collector.shift((4 * each) / 48);
+    speak(FRAME + 4 * (FRAME + each) + 5 * FRAME - 1); // the frame that has begun is as long as it was to be
+    assert.equal(frames.length, 10);
+    speak(1);
+    assert.equal(frames.length, 11);
+    assert.ok(steepest(frames.flatMap((frame) => [...frame])) < 1.06 * 0.0576 * loudness * 32768 + 2);
+  }
+});
+
+test("Where frames have whole blocks their ends are shifted by whole ones, later by no more than asked for and earlier by no less", () => {
+  for (const [asked, blocks] of [[4, 0], [9.5, 1], [18, 1], [19.2, 2], [-0.5, 0], [-4, -1], [-12, -2]]) {
+    let frames = 0;
+    const collector = new FrameCollector(() => frames++), block = new Float32Array(480);
+    const push = (count) => { for (let i = 0; i < count; i++) collector.push(block); };
+    push(2);
+    collector.shift(asked);
+    push(2 * 40 + blocks - 1);
+    assert.equal(frames, 40, `${asked} ms`);
+    push(1);
+    assert.equal(frames, 41, `${asked} ms`);
+    assert.equal(collector.filled, 0);
+  }
+});
+
+test("A frame that is late after a gap is played soon, not after the whole margin again", () => {
+  const ring = new PlayRing(1200);
+  ring.push(frameOf(16384));
+  pull(ring, 10 + 8 + 2);
+  ring.push(frameOf(16384));
+  assert.equal(ring.margin, 1440);
+  assert.deepEqual(pull(ring, 3), [0, 0, 0.5]);
+});
+
+test("A margin that grew for one who stood still comes down after three seconds in which less would have done", () => {
+  const ring = new PlayRing(480);
+  ring.push(frameOf(100));
+  pull(ring, 4 + 8 + 2);
+  for (let frame = 0; frame < 152; frame++) {
+    ring.push(frameOf(100));
+    pull(ring, 8);
+    if (frame === 1) assert.equal(ring.margin, 720);
+    if (frame === 50) ring.push(frameOf(100)); // what was late is here at once
+  }
+  assert.equal(ring.margin, 720); // not yet: the first second had less than it needs
+  for (let frame = 0; frame < 110; frame++) {
+    ring.push(frameOf(100));
+    pull(ring, 8);
+  }
+  assert.equal(ring.margin, 480);
+});
+
+test("A ring that holds too much for a second plays faster until it is gone, without a step", () => {
+  const ring = new PlayRing(480);
+  let spoken = 0;
+  const heard = [];
+  const push = () => { ring.push(Int16Array.from(tone(spoken, FRAME, 0.5), (sample) => Math.round(sample * 32768))); spoken += FRAME; };
+  const play = () => { for (let i = 0; i < 8; i++) { const block = new Float32Array(120); ring.pull(block); heard.push(...block); } };
+  push();
+  push(); // the page was held up: two at once
+  for (let frame = 0; frame < 300; frame++) { play(); push(); }
+  assert.ok(ring.count - FRAME <= ring.margin + 60, `${ring.count - FRAME} waits`);
+  assert.equal(ring.dropped, 0);
+  assert.ok(steepest(heard.slice(2 * FRAME)) < 1.05 * 0.0576 * 0.5);
+  assert.ok(ring.playing);
+});

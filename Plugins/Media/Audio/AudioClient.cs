@@ -11,6 +11,7 @@ namespace LanCollab.Plugins.Media.Audio;
 /// <summary>Sound, the daemon's half: what the page may ask, and the hub's events on their way to the page.</summary>
 internal sealed class AudioClient(ILogger log, TimeProvider time, OwnClocks clocks, Func<IReadOnlyList<VideoStats>> pictures) : IMediaClientPart
 {
+    private const double MostShifted = 1.5 * AudioFormat.FrameMilliseconds;
     private static readonly People Nobody = new([]);
 
     // Free once the configured sources are open: what a page asks for comes after them.
@@ -92,6 +93,7 @@ internal sealed class AudioClient(ILogger log, TimeProvider time, OwnClocks cloc
         {
             _speaking!.ExpectedLoss = uplink.Loss;
             _sharing!.ExpectedLoss = uplink.Loss;
+            if (uplink.Early != 0) _sources.Shift.Ask(Math.Clamp(uplink.Early, -MostShifted, MostShifted));
             _bridge.Publish(uplink);
         })
         .OnBinary((packet, _) =>

@@ -96,11 +96,12 @@ internal sealed record SitIn(string Name);
 internal sealed record Together(IReadOnlyList<string> Ids);
 
 /// <summary>
-/// Hub to daemon, each second while it changes: how that person's sound reaches the hub; loss from 0 to 1, delay of the playout buffer in ms.
-/// <example><code>{"loss":0.02,"delay":12}</code></example>
+/// Hub to daemon, each second while it changes: how that person's sound reaches the hub; loss from 0 to 1, delay of the playout buffer in ms. Early, when it is not 0: so many ms earlier
+/// than needed (negative: later) frames come before the hub's beat; who can, shifts their ends by as much, once.
+/// <example><code>{"loss":0.02,"delay":12,"early":8.5}</code></example>
 /// </summary>
 [Message("media/uplink")]
-internal sealed record Uplink(double Loss, int Delay);
+internal sealed record Uplink(double Loss, int Delay, double Early = 0);
 
 /// <summary>
 /// Hub to daemons to pages: everybody in the room who has a media channel, after each change.

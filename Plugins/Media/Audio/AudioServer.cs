@@ -153,7 +153,8 @@ internal sealed class AudioServer(ILogger log, TimeProvider time, MediaRooms roo
             foreach (Participant person in room.People)
             {
                 var uplink = new Uplink(Math.Round(person.Arrivals.Read().Loss, 2), (int)person.Held);
-                if (uplink == person.Told || rooms.Of(person.Peer) is not { } channel || !channel.TryPost(uplink)) continue;
+                double early = person.AskShift();
+                if (uplink == person.Told && early == 0 || rooms.Of(person.Peer) is not { } channel || !channel.TryPost(uplink with { Early = early })) continue;
                 person.Told = uplink;
             }
     }

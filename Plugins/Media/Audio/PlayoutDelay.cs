@@ -16,6 +16,8 @@ internal sealed class PlayoutDelay
     private const int Review = 10; // packets between two looks at the whole window
     private const int Recent = 25; // packets by which a jump is told from jitter
     private const double Jump = 30; // ms
+    private const int ExpectedFor = 500; // packets within which a sender does what it was asked for, in talk without a pause
+    private const double LeastExpected = 2; // ms: less than that is not told from jitter
     private const double Quantile = 0.98;
     private const double Floor = 4; // ms: what timers and schedulers of a quiet machine need
     private const double Forgotten = 2000; // ms of silence after which old transits say nothing any more
@@ -34,6 +36,9 @@ internal sealed class PlayoutDelay
     private double _arrival; // its ideal arrival
     private double _least, _last;
     private double _wanted;
+    private int _expecting; // packets
+    private double _expected; // ms
+    private double _targetBefore;
 
     /// <param name="first">The target until something is known, in ms.</param>
     /// <param name="most">The largest target, in ms.</param>
@@ -45,6 +50,9 @@ internal sealed class PlayoutDelay
 
     /// <summary>How long to hold back what came as fast as any, in ms.</summary>
     public double Target { get; private set; }
+
+    /// <summary>What the target goes to as soon as it may.</summary>
+    public double Wanted => _wanted;
 
     /// <summary>The largest target, in ms.</summary>
     public double Most
@@ -58,6 +66,9 @@ internal sealed class PlayoutDelay
 
     /// <summary>True while packets get lost: the next one must be there in time to restore them.</summary>
     public bool Lossy { get; set; }
+
+    /// <summary>The sender has been asked to send its frames so many ms later: that they come later is then no jitter.</summary>
+    public void ExpectLater(double milliseconds) => (_expecting, _expected, _targetBefore) = (ExpectedFor, milliseconds, Target);
 
     /// <summary>Another sender, another clock.</summary>
     public void Restart() => _count = 0;
@@ -81,6 +92,7 @@ internal sealed class PlayoutDelay
         (_transits[_at], _arrivals[_at]) = (transit, now);
         _at = (_at + 1) % Window;
         _count = Math.Min(_count + 1, Window);
+        if (_expecting > 0) _expecting--;
         _least = Math.Min(_least, transit);
         if (++_sinceReview >= Review) Adapt(now);
         Move(timestamp);
@@ -119,7 +131,8 @@ internal sealed class PlayoutDelay
         double spread = sorted[(int)(Quantile * (sorted.Length - 1))] - _least;
         double loss = Lossy ? AudioFormat.FrameMilliseconds : 0;
         _wanted = Math.Min(Floor + 40 * Safety * Safety + spread * (0.8 + 0.8 * Safety) + loss, _most);
-        Target = jumped || _wanted >= Target ? _wanted : Math.Max(_wanted, Target - Math.Max(0.5, (Target - _wanted) / 10));
+        if (jumped && _expecting > 0) Target = Math.Max(_wanted, Math.Min(Target, _targetBefore));
+        else Target = jumped || _wanted >= Target ? _wanted : Math.Max(_wanted, Target - Math.Max(0.5, (Target - _wanted) / 10));
     }
 
     private bool Jumped()
@@ -127,7 +140,7 @@ internal sealed class PlayoutDelay
         if (_count <= Recent) return false;
         double least = double.MaxValue;
         for (int i = 1; i <= Recent; i++) least = Math.Min(least, _transits[(_at - i + Window) % Window]);
-        return least - _least > Jump;
+        return least - _least > (_expecting > 0 ? Math.Max(LeastExpected, _expected / 2) : Jump);
     }
 
     // The newest one is always among them.

@@ -53,6 +53,15 @@ internal sealed class PlayoutStream : IDisposable
     /// <summary>How far that is above what is aimed at, in ms; null in silence. A clock that may be moved is moved by this.</summary>
     public double? Excess { get { lock (_gate) return _buffer.IsPlaying ? _buffer.Slack - _buffer.Delay.Target : null; } }
 
+    /// <summary>How long the frame played last was held back, had it come as fast as any, and how long that would have to be; in ms. Null in silence.</summary>
+    public (double Held, double Needed)? Waits { get { lock (_gate) return _buffer.IsPlaying ? (_buffer.Slack, _buffer.Delay.Wanted) : null; } }
+
+    /// <summary>As <see cref="PlayoutDelay.ExpectLater"/>.</summary>
+    public void ExpectLater(double milliseconds)
+    {
+        lock (_gate) _buffer.Delay.ExpectLater(milliseconds);
+    }
+
     /// <summary>What is aimed at, in ms.</summary>
     public double Target { get { lock (_gate) return _buffer.Delay.Target; } }
 

@@ -46,6 +46,25 @@ internal static class Samples
         for (int i = 0; i < from.Length; i++) from[i] += (to[i] - from[i]) * (i + 1) * step;
     }
 
+    /// <summary>Plays one sound in the time of another, by Catmull and Rom's spline.</summary>
+    /// <param name="sound">Of any length.</param>
+    /// <param name="result">Gets all of it.</param>
+    /// <param name="channels">Of both, by turns.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Stretch(ReadOnlySpan<float> sound, Span<float> result, int channels)
+    {
+        int last = sound.Length / channels - 1;
+        double step = sound.Length / (double)result.Length;
+        for (int i = 0; i < result.Length; i++)
+        {
+            int side = i % channels, whole = (int)(i / channels * step);
+            float t = (float)(i / channels * step - whole);
+            float a = sound[Math.Max(whole - 1, 0) * channels + side], b = sound[whole * channels + side];
+            float c = sound[Math.Min(whole + 1, last) * channels + side], d = sound[Math.Min(whole + 2, last) * channels + side];
+            result[i] = b + 0.5f * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
+        }
+    }
+
     /// <summary>Two channels by turns to their middle and half their difference.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Split(ReadOnlySpan<float> pairs, Span<float> mid, Span<float> side)

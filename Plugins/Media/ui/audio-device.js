@@ -1,7 +1,8 @@
 // @ts-check
 // The browser's microphone and speaker: one AudioContext at 48 kHz for both.
 
-import { frameShape } from "./audio-frames.js";
+import { FrameCollector, frameShape } from "./audio-frames.js";
+import { readTrack } from "./audio-track.js";
 import { soundOut } from "./sound-out.js";
 
 /** The context with its worklet; made when first needed, since a page that nobody has touched may not play. */
@@ -57,26 +58,55 @@ async function setSink(context, id) {
   if (able.setSinkId && able.sinkId !== id) await able.setSinkId(id);
 }
 
+/** @typedef {{shift: (milliseconds: number) => void, end: () => void}} Listening `shift`: frames are to be ready so much later, negative: earlier. */
+
 /**
- * Delivers what comes on a stream.
- * @param {AudioContext} context @param {MediaStream} stream @param {import("./audio-frames.js").Shape} shape
- * @param {(frame: Int16Array<ArrayBuffer>) => void} deliver @returns {() => void} Ends it.
+ * Delivers what comes on a stream: from the track itself where the browser lets a page read it, else by the context, whose buffers between the two cost about 20 ms more.
+ * @param {AudioDevice} device @param {MediaStream} stream @param {import("./audio-frames.js").Shape} shape
+ * @param {(frame: Int16Array<ArrayBuffer>) => void} deliver @returns {Promise<Listening>}
  */
-export function listen(context, stream, shape, deliver) {
+export async function listen(device, stream, shape, deliver) {
+  const collector = new FrameCollector(deliver, shape);
+  let ended = false;
+  /** @type {Listening} */ let listening;
+  const byContext = async () => {
+    const context = await device.context();
+    if (!ended) listening = listenByContext(context, stream, shape, deliver);
+  };
+  const end = readTrack(stream.getAudioTracks()[0], collector, byContext);
+  if (end) listening = { shift: (milliseconds) => collector.shift(milliseconds), end };
+  else await byContext();
+  return {
+    shift: (milliseconds) => listening.shift(milliseconds),
+    end: () => {
+      ended = true;
+      listening.end();
+    },
+  };
+}
+
+/**
+ * @param {AudioContext} context @param {MediaStream} stream @param {import("./audio-frames.js").Shape} shape
+ * @param {(frame: Int16Array<ArrayBuffer>) => void} deliver @returns {Listening}
+ */
+function listenByContext(context, stream, shape, deliver) {
   const source = context.createMediaStreamSource(stream);
   const node = new AudioWorkletNode(context, "lancollab-microphone", { numberOfOutputs: 0, channelCount: shape.channels, channelCountMode: "explicit", processorOptions: shape });
   node.port.onmessage = (event) => deliver(event.data);
   source.connect(node);
-  return () => {
-    source.disconnect();
-    node.port.postMessage("stop");
+  return {
+    shift: (milliseconds) => node.port.postMessage(milliseconds),
+    end: () => {
+      source.disconnect();
+      node.port.postMessage("stop");
+    },
   };
 }
 
 /** Captures frames; asks the person for permission when it starts. */
 export class Microphone {
   /** @type {MediaStream | undefined} */ #stream;
-  /** @type {(() => void) | undefined} */ #release;
+  /** @type {Listening | undefined} */ #listening;
   /** @type {Promise<void> | undefined} */ #starting;
   /** @type {MediaTrackConstraints} */ #wish = {};
   #shape = frameShape(false);
@@ -119,6 +149,11 @@ export class Microphone {
     if (sending) await this.start();
   }
 
+  /** Its frames are to be ready so much later, so that they do not wait at the hub. @param {number} milliseconds Negative: earlier. */
+  shift(milliseconds) {
+    this.#listening?.shift(milliseconds);
+  }
+
   /** Sends nothing more; the microphone stays open, so that the next word is not lost. */
   pause() {
     this.#sending = false;
@@ -129,8 +164,8 @@ export class Microphone {
   stop() {
     this.pause();
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
-    this.#release?.();
-    this.#stream = this.#starting = this.#release = undefined;
+    this.#listening?.end();
+    this.#stream = this.#starting = this.#listening = undefined;
     this.#opened++;
   }
 
@@ -138,13 +173,16 @@ export class Microphone {
     const opened = this.#opened;
     const stream = await navigator.mediaDevices.getUserMedia({ audio: this.#wish });
     const release = () => stream.getTracks().forEach((track) => track.stop());
-    const context = await this.device.context().catch((error) => {
+    const listening = await listen(this.device, stream, this.#shape, (frame) => this.#sending && this.deliver(frame)).catch((error) => {
       release();
       throw error;
     });
-    if (opened !== this.#opened) return release();
+    if (opened !== this.#opened) {
+      listening.end();
+      return release();
+    }
     for (const track of stream.getTracks()) track.onended = () => opened === this.#opened && this.#end();
-    this.#release = listen(context, stream, this.#shape, (frame) => this.#sending && this.deliver(frame));
+    this.#listening = listening;
     this.#stream = stream;
     await this.device.resume();
   }

@@ -6,14 +6,17 @@ import { FrameCollector, PlayRing } from "./audio-frames.js";
 const TOLD = 25;
 const scope = /** @type {any} */ (globalThis);
 
-/** Posts each captured frame as an Int16Array, until it is sent anything: only then the browser may forget it. */
+/** Posts each captured frame as an Int16Array, until it is told to stop: only then the browser may forget it. A number shifts them (`FrameCollector.shift`). */
 class Microphone extends scope.AudioWorkletProcessor {
   /** @param {{processorOptions: import("./audio-frames.js").Shape}} options */
   constructor({ processorOptions }) {
     super();
     this.collector = new FrameCollector((frame) => this.port.postMessage(frame, [frame.buffer]), processorOptions);
     this.running = true;
-    this.port.onmessage = () => { this.running = false; };
+    this.port.onmessage = ({ data }) => {
+      if (typeof data === "number") this.collector.shift(data);
+      else this.running = false;
+    };
   }
 
   /** @param {Float32Array[][]} inputs */

@@ -69,6 +69,7 @@ class OwnSound {
     devices.addEventListener("change", () => void this.#useDevices());
     bridge.lane("speaker", (pcm) => this.speaker.play(pcm));
     bridge.on("audio.state", (state) => this.#apply(state));
+    bridge.on("uplink", ({ early }) => early && this.microphone.shift(early));
     talkers.addEventListener("people", () => this.#setJoined(talkers.people.size > 0));
   }
 

@@ -5,11 +5,11 @@ export const soundOut = {
   plays: false,
   /** How long a sample waits in the page's own ring, in ms. */
   waits: 15,
-  /** @type {{outputLatency?: number} | undefined} An AudioContext. */
+  /** @type {{baseLatency?: number, outputLatency?: number} | undefined} An AudioContext. */
   context: undefined,
 
   /** From the page to the ear, in ms; 0 when another one plays. */
   get delay() {
-    return this.plays ? this.waits + (1000 * (this.context?.outputLatency ?? 0) || 0) : 0;
+    return this.plays ? this.waits + 1000 * ((this.context?.baseLatency || 0) + (this.context?.outputLatency || 0)) : 0;
   },
 };

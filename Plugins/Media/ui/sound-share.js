@@ -51,9 +51,9 @@ export class SoundShare {
 
   /** @param {MediaStreamTrack} track */
   async #capture(track) {
-    const context = await this.device.context();
-    if (track !== this.#track || this.#release) return; // ended meanwhile, or begun anew
-    this.#release = listen(context, new MediaStream([track]), frameShape(this.#state.stereo), this.deliver);
+    const { end } = await listen(this.device, new MediaStream([track]), frameShape(this.#state.stereo), this.deliver);
+    if (track !== this.#track || this.#release) return end(); // ended meanwhile, or begun anew
+    this.#release = end;
     await this.device.resume();
   }
 }

@@ -89,6 +89,7 @@ internal static class FacesBenchmark
         // What the daemon says of the lag between its two lanes, and what the page makes of it together with its own part.
         int lag = viewer.Bridge.Events.All.Where(e => e is { Plugin: "media", Type: "video.hold" }).Select(e => e.Body.GetProperty("hold").GetInt32()).LastOrDefault();
         Result.Print("faces-pages-hold", ("told_ms", lag), ("page_ms", await seen.EvaluateAsync<double>(Page)));
+        await SoundStages.PrintAsync(pages);
         Print("faces-pages", pictures, Sounds(await shown.EvaluateAsync<double[]>("() => window.clicks"), heard), (int)taken);
     }
 

@@ -11,6 +11,7 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     private const float Release = 0.5f; // dB a frame
 
     private readonly PlayoutStream _incoming = new(codec, options, 1, time) { Safety = options.Safety / 100.0 };
+    private readonly BeatPhase _phase = new();
     private byte _loudest = AudioLevel.Silence;
     private bool _wasSelected;
     private volatile SharedSound? _sound;
@@ -88,6 +89,17 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     /// <summary>A sample of their voice and the one of the room's mix that it was played as; null before they were heard of.</summary>
     public (uint Voice, uint Mix)? Played => Volatile.Read(ref _played) is not 0 and var both ? ((uint)(both >> 32), (uint)both) : null;
 
+    /// <summary>As <see cref="PlayoutStream.Waits"/>.</summary>
+    public (double Held, double Needed)? Waits => _incoming.Waits;
+
+    /// <summary>By how many ms the ends of their frames are to be shifted, so that they do not wait for the beat; negative: earlier, 0: not now. Between two ticks.</summary>
+    public double AskShift()
+    {
+        double early = _phase.Ask();
+        if (early > 0) _incoming.ExpectLater(early);
+        return early;
+    }
+
     /// <summary>The mix of this tick is made.</summary>
     /// <param name="end">The sample of the mix that follows it.</param>
     public void NotePlayed(uint end)
@@ -112,6 +124,7 @@ internal sealed class Participant(Peer peer, IOpusCodec codec, MediaOptions opti
     public void Advance()
     {
         HasVoice = _incoming.Take() && !IsSilenced;
+        _phase.Note(Waits);
         _sound?.Advance(IsSilenced);
         Listener.Begin();
         float level = HasVoice ? AudioLevel.Silence - _incoming.Level : 0;

@@ -8,6 +8,9 @@ internal delegate void FrameHandler(ReadOnlySpan<float> frame);
 /// <summary>Where sound is captured.</summary>
 internal interface IMicrophone
 {
+    /// <summary>Asked before each frame by how much its end is to be moved; set before it runs. Who cannot move them leaves it out.</summary>
+    FrameShift? Shift { set { } }
+
     /// <summary>Delivers frames at their pace until cancelled; gives back what it holds then, also when it was cancelled before.</summary>
     /// <exception cref="UserErrorException"><c>no-device</c>: it is gone.</exception>
     Task RunAsync(FrameHandler handler, CancellationToken cancellationToken);

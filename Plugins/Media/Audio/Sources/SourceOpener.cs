@@ -10,10 +10,21 @@ internal sealed class SourceOpener(
     /// <summary>How what is opened from now on captures and plays.</summary>
     public SoundQuality Quality { get; set; } = new();
 
+    /// <summary>Moves the frames of the microphone.</summary>
+    public FrameShift Shift { get; } = new();
+
     /// <summary>Opens a microphone; null for <c>none</c>.</summary>
     /// <exception cref="UserErrorException"><c>bad-source</c>, <c>bad-wav</c>, <c>no-device</c>.</exception>
     /// <exception cref="MissingLibraryException">For <c>device</c>.</exception>
-    public IMicrophone? Microphone(string source) => SourceSpec.Parse(source) switch
+    public IMicrophone? Microphone(string source)
+    {
+        IMicrophone? microphone = Open(source);
+        Shift.Ask(0); // what was asked was for the one before
+        microphone?.Shift = Shift;
+        return microphone;
+    }
+
+    private IMicrophone? Open(string source) => SourceSpec.Parse(source) switch
     {
         { Kind: SourceKind.File } file => Play(file.Target, Quality.VoiceShape, at => MediaLog.Began(log, file.Target, (long)(at * 1e6 / time.TimestampFrequency))),
         { Kind: SourceKind.Device } device => devices.OpenMicrophone(device.Target, Quality.VoiceShape),

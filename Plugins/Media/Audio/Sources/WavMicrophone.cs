@@ -10,27 +10,46 @@ namespace LanCollab.Plugins.Media.Audio.Sources;
 internal sealed class WavMicrophone(short[] samples, FrameShape shape, TimeProvider time, Action<long> began) : IMicrophone
 {
     private readonly float[] _frame = new float[shape.Length];
+    private readonly float[] _spoken = new float[(shape.Samples + FrameShift.Most) * shape.Channels];
     private int _at;
+    private int _more; // samples that the next frame takes beyond its own
+
+    /// <inheritdoc />
+    public FrameShift? Shift { private get; set; }
 
     /// <inheritdoc />
     public async Task RunAsync(FrameHandler handler, CancellationToken cancellationToken)
     {
-        var clock = new MixClock(time, shape.Samples) { Begins = () => began(time.GetTimestamp()) };
+        var clock = new MixClock(time, shape.Samples) { Begins = () => began(time.GetTimestamp()), Shift = Plan };
         await clock.RunAsync(() => Speak(handler), cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private void Speak(FrameHandler handler)
+    // A frame that takes more ends later: each sample is spoken when its time has come, wherever frames end.
+    private TimeSpan Plan()
     {
-        Fill();
-        handler(_frame);
+        _more = Shift?.Next() ?? 0;
+        return TimeSpan.FromSeconds((double)_more / AudioFormat.SampleRate);
     }
 
-    private void Fill()
+    private void Speak(FrameHandler handler)
     {
-        for (int i = 0; i < _frame.Length; i++)
+        Span<float> spoken = _spoken.AsSpan(0, (shape.Samples + _more) * shape.Channels);
+        _more = 0; // of several frames that are made up for at once only the first
+        Fill(spoken);
+        if (Shift is null) handler(spoken);
+        else
         {
-            _frame[i] = samples[_at] / 32768f;
+            Shift.Fit(spoken, _frame, shape.Channels);
+            handler(_frame);
+        }
+    }
+
+    private void Fill(Span<float> spoken)
+    {
+        for (int i = 0; i < spoken.Length; i++)
+        {
+            spoken[i] = samples[_at] / 32768f;
             if (++_at == samples.Length) _at = 0;
         }
     }
