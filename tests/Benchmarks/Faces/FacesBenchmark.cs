@@ -82,15 +82,31 @@ internal static class FacesBenchmark
         await using FacePages pages = await FacePages.OpenAsync(folder, server.Address, viewers);
         (IPage shown, IPage seen, ClientProcess viewer) = (pages.Shown, pages.Seen, pages.Viewer);
         double before = await shown.EvaluateAsync<double>("() => window.taken");
-        await seen.EvaluateAsync("() => { window.seen = []; window.heard = []; }");
+        await seen.EvaluateAsync("() => { window.seen = []; window.shown = []; window.heard = []; }");
         await Task.Delay(TimeSpan.FromSeconds(seconds));
         double taken = await shown.EvaluateAsync<double>("() => window.taken") - before;
-        double[] pictures = await seen.EvaluateAsync<double[]>("() => window.seen"), heard = await seen.EvaluateAsync<double[]>("() => window.heard");
+        double[][] both = await seen.EvaluateAsync<double[][]>("() => [window.seen, window.shown]");
+        double[] pictures = both[0], heard = await seen.EvaluateAsync<double[]>("() => window.heard");
         // What the daemon says of the lag between its two lanes, and what the page makes of it together with its own part.
         int lag = viewer.Bridge.Events.All.Where(e => e is { Plugin: "media", Type: "video.hold" }).Select(e => e.Body.GetProperty("hold").GetInt32()).LastOrDefault();
         Result.Print("faces-pages-hold", ("told_ms", lag), ("page_ms", await seen.EvaluateAsync<double>(Page)));
         await SoundStages.PrintAsync(pages);
-        Print("faces-pages", pictures, Sounds(await shown.EvaluateAsync<double[]>("() => window.clicks"), heard), (int)taken);
+        double[] clicks = await shown.EvaluateAsync<double[]>("() => window.clicks");
+        PrintNow(both[0], both[1], clicks, heard);
+        Print("faces-pages", pictures, Sounds(clicks, heard), (int)taken);
+    }
+
+    /// <summary>Each tone beside the pictures that were shown while it was heard, half a second to either side, and not beside the middle of all: what was held longer for a moment goes with them.</summary>
+    private static void PrintNow(double[] delays, double[] shown, double[] clicks, double[] heard)
+    {
+        double[] skews = [.. from at in heard
+                             let sound = at - clicks.Where(click => click < at).DefaultIfEmpty(double.NegativeInfinity).Max()
+                             let pictures = delays.Where((_, i) => Math.Abs(shown[i] - at) < 500).ToArray()
+                             where sound < 600 && pictures.Length > 0
+                             select sound - pictures.Median()];
+        if (skews.Length == 0) return;
+        double[] sizes = [.. skews.Select(Math.Abs).Order()];
+        Result.Print("faces-pages-skew-now", ("sounds", skews.Length), ("p50_ms", skews.Median()), ("p95_ms", sizes[(int)(sizes.Length * 0.95)]), ("most_ms", sizes[^1]));
     }
 
     /// <summary>From each tone that was heard back to the last one that was sent before it.</summary>
