@@ -27,6 +27,8 @@ Dictionary<string, Func<Task>> benchmarks = new()
     ["faces"] = () => FacesBenchmark.RunAsync(args[1..]),
     ["faces-page"] = () => FacesPageBenchmark.RunAsync(args[1..]),
     ["files"] = () => FilesBenchmark.RunAsync(args[1..]),
+    ["files-bare"] = () => BareEnd.RunAsync(args[1..]),
+    ["files-bare"] = () => BareEnd.RunAsync(args[1..]),
     ["files-swarm"] = () => SwarmBenchmark.RunAsync(args[1..]),
     ["files-kills"] = () => KillsCommand.RunAsync(args[1..]),
     ["chat"] = () => ChatBenchmark.RunAsync(args[1..]),

@@ -7,7 +7,7 @@ namespace LanCollab.Benchmarks.Files;
 /// <summary>
 /// Files to the server and back beside curl and nginx, on the same disk in the same run, the two taking turns; medians. Settings: <c>--mib 2048</c>,
 /// <c>--files 10000</c>, <c>--rounds 3</c>, <c>--folder /dev/shm</c> (a disk in memory measures the program and not the disk), <c>--who lancollab</c> for
-/// one of the two alone, <c>--parts upload-1,chat</c> for some of the parts alone.
+/// one of them alone (bare loops of .NET, <see cref="Bare"/>, go along with large files), <c>--parts upload-1,chat</c> for some of the parts alone.
 /// </summary>
 internal static class FilesBenchmark
 {
@@ -38,12 +38,15 @@ internal static class FilesBenchmark
         var settings = new Settings(arguments);
         string[] parts = settings.Word("parts", AllParts).Split(',');
         if (parts.FirstOrDefault(part => !Parts.ContainsKey(part)) is { } wrong) throw new ArgumentException($"\"{wrong}\" is no part; the parts are {AllParts}.");
-        string who = settings.Word("who", "nginx,lancollab");
+        string[] who = settings.Word("who", "nginx,bare,bareHashed,lancollab").Split(',');
         Environment.SetEnvironmentVariable("TMPDIR", settings.Word("folder", Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath()));
         using var folder = new TempFolder();
         await using Ours ours = await Ours.StartAsync(folder);
-        await using Nginx? nginx = who.Contains("nginx", StringComparison.Ordinal) && parts is not ["chat"] ? await Nginx.StartAsync(folder) : null;
-        IContender[] contenders = [.. nginx is null ? (IContender[])[] : [nginx], .. who.Contains("lancollab", StringComparison.Ordinal) ? (IContender[])[ours] : []];
+        bool peers = parts is not ["chat"];
+        await using Nginx? nginx = peers && who.Contains("nginx") ? await Nginx.StartAsync(folder) : null;
+        await using Bare? bare = peers && who.Contains(Bare.NameOf(hashed: false)) ? await Bare.StartAsync(folder, hashed: false) : null;
+        await using Bare? hashed = peers && who.Contains(Bare.NameOf(hashed: true)) ? await Bare.StartAsync(folder, hashed: true) : null;
+        IContender[] contenders = [.. ((IContender?[])[nginx, bare, hashed, who.Contains(ours.Name) ? ours : null]).OfType<IContender>()];
         var plan = new Plan(folder, ours, contenders, settings.Number("mib", 2048), settings.Number("files", 10_000), settings.Number("rounds", 3));
         await using (var memory = new MemoryWatch(("server", ours.Server.Process.Id), ("uploader", ours.Ada.Process.Id), ("downloader", ours.Bob.Process.Id)))
         {
@@ -61,7 +64,7 @@ internal static class FilesBenchmark
                 await MeasureAsync(runs, workload, contender, contender.PutAsync);
                 await contender.ClearAsync(workload);
             }
-        runs.Print($"files {name}", workload);
+        runs.Print(name, workload);
         workload.Delete();
     }
 
@@ -75,7 +78,7 @@ internal static class FilesBenchmark
                 await MeasureAsync(runs, workload, contender, contender.GetAsync);
                 contender.ClearReceived();
             }
-        runs.Print($"files {name}", workload);
+        runs.Print(name, workload);
         foreach (IContender contender in plan.Contenders) await contender.ClearAsync(workload);
         workload.Delete();
     }
@@ -85,14 +88,14 @@ internal static class FilesBenchmark
         Workload workload = Workload.Small(plan.Folder, plan.Files);
         Runs puts = new(), gets = new();
         for (int round = 0; round < plan.Rounds; round++)
-            foreach (IContender contender in plan.Turn(round))
+            foreach (IContender contender in plan.Turn(round).Where(contender => contender is not Bare))
             {
                 await MeasureAsync(puts, workload, contender, contender.PutAsync);
                 await MeasureAsync(gets, workload, contender, contender.GetAsync);
                 await contender.ClearAsync(workload);
             }
-        puts.Print("files small-upload", workload);
-        gets.Print("files small-download", workload);
+        puts.Print("small-upload", workload);
+        gets.Print("small-download", workload);
         workload.Delete();
     }
 

@@ -16,13 +16,27 @@ internal sealed class Runs
         runs.Cpu.Add(cpu);
     }
 
-    /// <summary>Prints the medians, and this program's rate as a part of nginx's.</summary>
-    public void Print(string name, Workload workload)
+    /// <summary>
+    /// Prints the medians, and this program's rate as a part of nginx's; in a line of their own those of bare loops, the rate of the one with hashes as a part of nginx's, and this
+    /// program's as a part of that.
+    /// </summary>
+    /// <param name="part">What was done.</param>
+    /// <param name="workload">With what.</param>
+    public void Print(string part, Workload workload)
     {
-        List<(string, double)> values = [("rounds", _runs.Values.Max(runs => runs.Rates.Count))];
-        foreach (var (who, (rates, cpu)) in _runs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            values.AddRange([($"{who}MiBPerSecond", rates.Median()), ($"{who}CpuMsPerMiB", cpu.Median())]);
-        if (_runs.TryGetValue("lancollab", out var ours) && _runs.TryGetValue("nginx", out var nginx)) values.Add(("ratio", ours.Rates.Median() / nginx.Rates.Median()));
-        Result.Print($"{name} {workload.Name}", [.. values]);
+        Print($"files {part} {workload.Name}", ["lancollab", "nginx"], ("ratio", "lancollab", "nginx"));
+        string bare = Bare.NameOf(hashed: false), hashed = Bare.NameOf(hashed: true);
+        Print($"files-bare {part} {workload.Name}", [bare, hashed], ("hashedToNginx", hashed, "nginx"), ("lancollabToHashed", "lancollab", hashed));
+    }
+
+    private void Print(string name, string[] contenders, params ReadOnlySpan<(string Name, string Who, string Beside)> ratios)
+    {
+        string[] here = [.. contenders.Where(_runs.ContainsKey)];
+        if (here.Length == 0) return;
+        List<(string, double)> values = [("rounds", _runs[here[0]].Rates.Count)];
+        foreach (string who in here) values.AddRange([($"{who}MiBPerSecond", _runs[who].Rates.Median()), ($"{who}CpuMsPerMiB", _runs[who].Cpu.Median())]);
+        foreach ((string ratio, string who, string beside) in ratios)
+            if (_runs.TryGetValue(who, out var its) && _runs.TryGetValue(beside, out var others)) values.Add((ratio, its.Rates.Median() / others.Rates.Median()));
+        Result.Print(name, [.. values]);
     }
 }

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using LanCollab.Plugins.Files;
+using Microsoft.Win32.SafeHandles;
+
+namespace LanCollab.Benchmarks.Files;
+
+/// <summary>
+/// A file over a stream in blocks, two at a time in the same memory, which stays in the processor's cache. With hashes each block comes behind its own; they are computed as this
+/// program does it: by whoever sends first, two beside each other; by the hub in one pass with the whole's; by whoever fetches, two beside each other.
+/// </summary>
+internal static class BareTransfer
+{
+    /// <summary>Of the blocks of what was received, by its path: it is sent with these.</summary>
+    private static readonly ConcurrentDictionary<string, BlockHash[]> Known = new();
+
+    /// <summary>Where a sender has hashes from.</summary>
+    internal enum Hashes
+    {
+        None,
+        Made,
+        Known,
+    }
+
+    public static void Send(Stream stream, string path, Hashes from)
+    {
+        using SafeFileHandle file = File.OpenHandle(path);
+        long size = RandomAccess.GetLength(file);
+        byte[] first = new byte[BlockLayout.Size], second = new byte[BlockLayout.Size];
+        for (int block = 0; BlockLayout.Offset(block) < size; block += 2)
+        {
+            ReadOnlySpan<byte> one = Read(file, size, block, first), two = Read(file, size, block + 1, second);
+            (BlockHash ofOne, BlockHash ofTwo) = from switch
+            {
+                Hashes.Made => Sha256Pair.Of(one, two),
+                Hashes.Known => (Known[path][block], two.IsEmpty ? default : Known[path][block + 1]),
+                _ => default,
+            };
+            Send(stream, one, ofOne, from);
+            if (!two.IsEmpty) Send(stream, two, ofTwo, from);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">A block is not what its hash says.</exception>
+    public static void Receive(Stream stream, string path, long size, bool hashed, bool whole)
+    {
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        using var running = new RunningHash();
+        byte[] first = new byte[BlockLayout.Size], second = new byte[BlockLayout.Size];
+        var hashes = new BlockHash[BlockLayout.Count(size)];
+        for (int block = 0; block < hashes.Length; block += 2)
+        {
+            ReadOnlySpan<byte> one = Receive(stream, size, block, hashed, hashes, first);
+            BlockHash ofOne = hashed && whole ? running.AppendAndHash(one) : default;
+            ReadOnlySpan<byte> two = block + 1 < hashes.Length ? Receive(stream, size, block + 1, hashed, hashes, second) : default;
+            BlockHash ofTwo = hashed && whole && !two.IsEmpty ? running.AppendAndHash(two) : default;
+            if (hashed && !whole) (ofOne, ofTwo) = Sha256Pair.Of(one, two);
+            if (hashed && (ofOne != hashes[block] || (!two.IsEmpty && ofTwo != hashes[block + 1]))) throw new InvalidDataException($"Block {block} or the next one of {path} came wrong.");
+            RandomAccess.Write(file, one, BlockLayout.Offset(block));
+            RandomAccess.Write(file, two, BlockLayout.Offset(block + 1));
+        }
+        if (hashed && whole) Known[path] = hashes;
+    }
+
+    private static ReadOnlySpan<byte> Read(SafeFileHandle file, long size, int block, byte[] buffer)
+    {
+        if (BlockLayout.Offset(block) >= size) return default;
+        Span<byte> data = buffer.AsSpan(0, BlockLayout.Length(size, block));
+        FileContent.ReadWhole(file, BlockLayout.Offset(block), data);
+        return data;
+    }
+
+    private static void Send(Stream stream, ReadOnlySpan<byte> data, BlockHash hash, Hashes from)
+    {
+        if (from != Hashes.None) stream.Write(hash.ToArray());
+        stream.Write(data);
+    }
+
+    private static ReadOnlySpan<byte> Receive(Stream stream, long size, int block, bool hashed, BlockHash[] hashes, byte[] buffer)
+    {
+        Span<byte> hash = stackalloc byte[BlockHash.Bytes];
+        if (hashed) stream.ReadExactly(hash);
+        hashes[block] = BlockHash.Read(hash);
+        Span<byte> data = buffer.AsSpan(0, BlockLayout.Length(size, block));
+        stream.ReadExactly(data);
+        return data;
+    }
+}
