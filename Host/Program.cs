@@ -17,6 +17,7 @@ internal static class Program
     {
         // Numbers and dates on the wire and in files look alike on every machine; ICU is there for names alone (Unicode normalisation).
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        Metrics.MemoryTrim.LimitArenas();
         try
         {
             return (int)await RunAsync(CommandLine.Parse(arguments)).ConfigureAwait(false);

@@ -56,6 +56,28 @@ internal sealed partial class MemoryTrim(Func<long> channels, TimeProvider time,
         }
     }
 
+    /// <summary>
+    /// The C library's heap in no more parts than there are processors (those that exist already stay), to be called before threads begin more of them. By default there may be eight for each
+    /// processor: every crowd leaves its few long-lived pieces in other parts, between which nothing can be given back.
+    /// </summary>
+    public static void LimitArenas()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            _ = SetNative(ArenaMax, Environment.ProcessorCount);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library without it (musl) has one part.
+        }
+    }
+
+    private const int ArenaMax = -8; // M_ARENA_MAX of mallopt(3)
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int SetNative(int what, int value);
+
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     private static partial int TrimNative(nuint pad);
 }

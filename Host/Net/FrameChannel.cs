@@ -15,7 +15,7 @@ internal sealed class FrameChannel : IChannel
     /// News of up to so many bytes are written on the thread that tells them, when nothing waits: to hand them to the pool would cost about a tenth of what the send does, for each receiver of
     /// each line. Longer ones are worth other cores' help.
     /// </summary>
-    private const int ShortNews = 4096;
+    private const int ShortNews = FrameWriter.Short;
 
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
 

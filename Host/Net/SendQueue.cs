@@ -20,6 +20,7 @@ internal sealed class SendQueue(long limit) : IValueTaskSource<bool>, IThreadPoo
     private const int KeptFrames = 1024;
 
     private readonly Lock _lock = new();
+    private FrameWriter? _writer;
     private Frame[] _waiting = [];
     private int _count;
     private ManualResetValueTaskSourceCore<bool> _wake;
@@ -27,28 +28,43 @@ internal sealed class SendQueue(long limit) : IValueTaskSource<bool>, IThreadPoo
     private long _bytes, _roomFor;
     private bool _asleep, _completed;
 
-    public long Bytes => Interlocked.Read(ref _bytes);
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>The reader that writes what is short on the thread of whoever adds it; see <see cref="TryAdd(ReadOnlySpan{Frame}, int)"/>.</summary>
+    public void ReadBy(FrameWriter writer) => _writer = writer;
 
     public bool TryAdd(Frame frame) => TryAdd(new ReadOnlySpan<Frame>(in frame));
 
     /// <summary>All of them, in this order, or none.</summary>
     /// <param name="frames">What to write.</param>
     /// <param name="shortHere">
-    /// Of up to so many bytes: a reader that sleeps is run on the caller's thread until it waits for the socket, or for more. Above it, and by default, on a thread of the pool.
+    /// Of up to so many bytes: when the reader sleeps they are written on the caller's thread, past the queue, and the reader sleeps on; it is woken for what the socket does not take at once.
+    /// Above it, and by default, the reader goes on with them on a thread of the pool. <see cref="FrameWriter.Short"/> at most.
     /// </param>
     public bool TryAdd(ReadOnlySpan<Frame> frames, int shortHere = 0)
     {
         long size = SizeOf(frames);
+        bool here;
         lock (_lock)
         {
             if (_completed || !HasRoom(size)) return false;
-            Add(frames, size);
+            here = _asleep && size <= shortHere && _writer is not null;
+            if (here) _bytes += size;
+            else Add(frames, size);
             if (!_asleep) return true;
+            // Whoever has woken the reader is the reader until it sleeps again: here it is this thread.
             _asleep = false;
         }
-        if (size <= shortHere) Wake();
-        else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (!here) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        else if (!_writer!.TryWrite(frames) || !SleepOn(size)) Wake();
         return true;
+    }
+
+    /// <summary>So many bytes have been written past the queue; false: there is more to do, and the reader must be woken.</summary>
+    private bool SleepOn(long size)
+    {
+        Written(size);
+        lock (_lock) return _asleep = _count == 0 && !_completed;
     }
 
     /// <exception cref="IOException">The channel has closed.</exception>
@@ -110,7 +126,7 @@ internal sealed class SendQueue(long limit) : IValueTaskSource<bool>, IThreadPoo
         TaskCompletionSource? room;
         lock (_lock)
         {
-            Interlocked.Add(ref _bytes, -bytes);
+            _bytes -= bytes;
             room = _room is not null && HasRoom(_roomFor) ? _room : null;
             if (room is not null) _room = null;
         }
@@ -146,7 +162,7 @@ internal sealed class SendQueue(long limit) : IValueTaskSource<bool>, IThreadPoo
         if (needed > _waiting.Length) Array.Resize(ref _waiting, Math.Max(needed, Math.Max(4, _waiting.Length * 2)));
         frames.CopyTo(_waiting.AsSpan(_count));
         _count = needed;
-        Interlocked.Add(ref _bytes, size);
+        _bytes += size;
     }
 
     void IThreadPoolWorkItem.Execute() => Wake();

@@ -157,10 +157,10 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
 
     private async Task<FrameChannel> SecureAsync(Socket accepted, IPEndPoint remote)
     {
-        if (!shared.Tls) return new FrameChannel(new NetworkStream(accepted, ownsSocket: true), remote, FrameLimits.Hello, atHub: true, shared.Time) { Tally = Tally };
+        if (!shared.Tls) return new FrameChannel(new PromptStream(accepted), remote, FrameLimits.Hello, atHub: true, shared.Time) { Tally = Tally };
         using var limit = new CancellationTokenSource(TlsTime, shared.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
-        var bulk = new BulkStream(new NetworkStream(accepted, ownsSocket: true));
+        var bulk = new BulkStream(new PromptStream(accepted));
         var tls = new SslStream(bulk);
         try
         {

@@ -12,7 +12,7 @@ internal sealed class ChatHub(ChatStore store, LineWriter writer, ChatRooms room
     /// Posts of one channel that may wait for the disk together. Who speaks fast is told to each receiver in runs of about this length: with 64 the hub spent most of its time in
     /// system calls, one for 30 lines and receiver.
     /// </summary>
-    private const int UnderWay = 256;
+    private const int UnderWay = 512;
 
     /// <summary>Returns when the channel has ended.</summary>
     public async Task ServeAsync(IChannel channel, ILogger log, CancellationToken cancellationToken)

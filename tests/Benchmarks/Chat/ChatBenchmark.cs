@@ -8,7 +8,7 @@ namespace LanCollab.Benchmarks.Chat;
 /// <summary>
 /// One sender's lines of 128 bytes to 100 and 1000 receivers, beside nats-server and mosquitto: how many a second at full rate, and at human rates how late they are and
 /// what they cost. LanCollab stores each line (fsync) before it is told; the peers store nothing. So that programs are compared and not a disk with none, its history lies in memory
-/// (<c>/dev/shm</c>) but for <c>lancollab-disk</c>, and what one fsync of this machine's disk takes is printed.
+/// (<c>/dev/shm</c>) but for <c>lancollab-disk</c>, and what one fsync of this machine's disk takes is printed. <c>--slowest 10</c> also prints the lines whose last receiver waited longest.
 /// </summary>
 internal static class ChatBenchmark
 {
@@ -21,7 +21,7 @@ internal static class ChatBenchmark
     private static readonly Room[] Rooms = [new(100, 150_000, 200), new(1000, 15_000, 20)];
 
     /// <summary>Lines under way: what suits each. Mosquitto drops what exceeds 1000 for a client.</summary>
-    private static int Window(string contender) => contender == "mosquitto" ? 500 : 4000;
+    private static int Window(string contender) => contender.StartsWith("mosquitto", StringComparison.Ordinal) ? 500 : 4000;
 
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
@@ -82,10 +82,10 @@ internal static class ChatBenchmark
         await using Contender contender = await Contender.StartAsync(name);
         string[] command =
         [
-            .. Contender.OnCore(1), "dotnet", Environment.GetCommandLineArgs()[0], "chat-load", "--target", name, "--tls", name is "lancollab" or "lancollab-disk" ? "true" : "false",
+            .. Contender.OnCore(1), "dotnet", Environment.GetCommandLineArgs()[0], "chat-load", "--target", name, "--tls", $"{Contender.IsSecure(name)}",
             "--server", contender.Address, "--pid", $"{contender.ProcessId}", "--receivers", $"{room.Receivers}", "--stuck", $"{stuck}",
-            "--lines", $"{settings.Number("lines", name == "mosquitto" ? room.Lines / 20 : room.Lines)}", "--window", $"{settings.Number("window", Window(name))}", "--runs", $"{settings.Number("runs", 1)}",
-            "--rate", $"{settings.Number("rate", room.Rate)}", "--seconds", $"{settings.Number("seconds", 6)}",
+            "--lines", $"{settings.Number("lines", name.StartsWith("mosquitto", StringComparison.Ordinal) ? room.Lines / 20 : room.Lines)}", "--window", $"{settings.Number("window", Window(name))}", "--runs", $"{settings.Number("runs", 1)}",
+            "--rate", $"{settings.Number("rate", room.Rate)}", "--seconds", $"{settings.Number("seconds", 6)}", "--slowest", $"{settings.Number("slowest", 0)}",
         ];
         foreach (string line in await PrintedAsync(command))
         {

@@ -25,7 +25,7 @@ internal sealed class ChatLoad : IDisposable
     private const int WarmUpSeconds = 12;
 
     private readonly IChatWire _wire;
-    private readonly int _receivers, _serverProcess;
+    private readonly int _receivers, _serverProcess, _slowest;
     private readonly Flow _flow = new();
     private readonly EpollReceivers _plain;
     private readonly StreamReceivers _secure;
@@ -39,13 +39,14 @@ internal sealed class ChatLoad : IDisposable
     private ChatLoad(Settings settings)
     {
         string address = settings.Word("server", "");
+        bool tls = bool.Parse(settings.Word("tls", "true"));
         _wire = settings.Word("target", "") switch
         {
             "nats" => new NatsWire(IPEndPoint.Parse(address)),
-            "mosquitto" => new MqttWire(IPEndPoint.Parse(address)),
-            _ => new LanCollabWire(ServerAddress.Parse(address, 0), settings.Word("tls", "true") == "true"),
+            "mosquitto" or "mosquitto-tls" => new MqttWire(IPEndPoint.Parse(address), tls),
+            _ => new LanCollabWire(ServerAddress.Parse(address, 0), tls),
         };
-        (_receivers, _serverProcess) = (settings.Number("receivers", 100), settings.Number("pid", 0));
+        (_receivers, _serverProcess, _slowest) = (settings.Number("receivers", 100), settings.Number("pid", 0), settings.Number("slowest", 0));
         (_plain, _secure) = (new EpollReceivers(_flow), new StreamReceivers(_flow, Sample));
     }
 
@@ -164,7 +165,10 @@ internal sealed class ChatLoad : IDisposable
         }
         using var patience = new CancellationTokenSource(Patience);
         await ArrivedAsync(begin + (long)lines * _receivers, patience.Token);
-        if (!warmUp) Print("paced", lines, Stopwatch.GetElapsedTime(start).TotalSeconds, server, own, $"p50={F(delays.Percentile(0.5))} p99={F(delays.Percentile(0.99))}");
+        if (warmUp) return;
+        foreach ((long sent, double first, double median, double last) in delays.Slowest(_slowest))
+            Console.WriteLine($"line sentNs={F(sent * (1e9 / Stopwatch.Frequency))} firstMs={F(first)} medianMs={F(median)} lastMs={F(last)}");
+        Print("paced", lines, Stopwatch.GetElapsedTime(start).TotalSeconds, server, own, $"p50={F(delays.Percentile(0.5))} p99={F(delays.Percentile(0.99))}");
     }
 
     private void Print(string what, int lines, double seconds, TimeSpan server, TimeSpan own, string more = "")

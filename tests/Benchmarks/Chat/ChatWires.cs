@@ -41,6 +41,16 @@ internal static class PlainSocket
         return new NetworkStream(socket, ownsSocket: true);
     }
 
+    /// <summary>With or without TLS; whoever answers is believed.</summary>
+    public static async Task<Stream> ConnectAsync(IPEndPoint server, bool tls, CancellationToken cancellationToken)
+    {
+        NetworkStream plain = await ConnectAsync(server, cancellationToken);
+        if (!tls) return plain;
+        var secure = new TlsStream(plain);
+        await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true }, cancellationToken);
+        return secure;
+    }
+
     /// <summary>Reads until these bytes have come.</summary>
     public static async Task ExpectAsync(this Stream stream, byte[] answer, CancellationToken cancellationToken)
     {
@@ -86,7 +96,7 @@ internal sealed class NatsWire(IPEndPoint server) : IChatWire
 }
 
 /// <summary>MQTT 3.1.1, quality of service 0: http://docs.oasis-open.org/mqtt/mqtt/v3.1.1/</summary>
-internal sealed class MqttWire(IPEndPoint server) : IChatWire
+internal sealed class MqttWire(IPEndPoint server, bool tls) : IChatWire
 {
     private int _clients;
 
@@ -101,7 +111,7 @@ internal sealed class MqttWire(IPEndPoint server) : IChatWire
     public async Task<Stream> OpenSenderAsync(CancellationToken cancellationToken)
     {
         byte[] id = Encoding.ASCII.GetBytes($"c{Interlocked.Increment(ref _clients)}");
-        Stream stream = await PlainSocket.ConnectAsync(server, cancellationToken);
+        Stream stream = await PlainSocket.ConnectAsync(server, tls, cancellationToken);
         // Clean session, no keep-alive.
         await stream.WriteAsync((byte[])[0x10, (byte)(12 + id.Length), 0, 4, .. "MQTT"u8, 4, 2, 0, 0, 0, (byte)id.Length, .. id], cancellationToken);
         await stream.ReadExactlyAsync(new byte[4], cancellationToken);
@@ -157,7 +167,7 @@ internal sealed class LanCollabWire(ServerAddress server, bool tls) : IChatWire
         _ = seat.RunAsync(cancellationToken);
         Admission admission = await seat.AdmittedAsync(cancellationToken);
         int port = admission.Services.First(s => s.Name == ChatWire.Service).Port;
-        Stream stream = await ConnectAsync(new IPEndPoint(IPAddress.Parse(server.Host), port), cancellationToken);
+        Stream stream = await PlainSocket.ConnectAsync(new IPEndPoint(IPAddress.Parse(server.Host), port), tls, cancellationToken);
         await GreetAsync(stream, admission.Token, cancellationToken);
         return stream;
     }
@@ -187,14 +197,5 @@ internal sealed class LanCollabWire(ServerAddress server, bool tls) : IChatWire
         FrameLayout.WriteHeader(bytes, (byte)frame.Kind, frame.Payload.Length);
         frame.Payload.CopyTo(bytes.AsMemory(FrameLayout.HeaderSize));
         await stream.WriteAsync(bytes, cancellationToken);
-    }
-
-    private async Task<Stream> ConnectAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
-    {
-        NetworkStream plain = await PlainSocket.ConnectAsync(endpoint, cancellationToken);
-        if (!tls) return plain;
-        var secure = new TlsStream(plain);
-        await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true }, cancellationToken);
-        return secure;
     }
 }

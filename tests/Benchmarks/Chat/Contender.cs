@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using LanCollab.Tests.Support;
 using LanCollab.Tests.Support.Processes;
 
@@ -17,7 +19,10 @@ internal sealed class Contender : IAsyncDisposable
         (Name, Address, ProcessId, _own, _peer, _folder) = (name, address, process, own, peer, folder);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["lancollab-plain", "nats", "lancollab", "mosquitto", "lancollab-disk"];
+    public static IReadOnlyList<string> Names { get; } = ["lancollab-plain", "mosquitto", "nats", "lancollab", "mosquitto-tls", "lancollab-disk"];
+
+    /// <summary>Whether it speaks TLS, and is spoken to so.</summary>
+    public static bool IsSecure(string name) => name is "lancollab" or "lancollab-disk" or "mosquitto-tls";
 
     /// <summary>Without the waits of a disk, as the peers work, who keep nothing; <c>lancollab-disk</c> has them.</summary>
     private static string MemoryDisk => Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
@@ -33,12 +38,12 @@ internal sealed class Contender : IAsyncDisposable
 
     public static async Task<Contender> StartAsync(string name)
     {
-        if (name is "nats" or "mosquitto") return await StartPeerAsync(name);
+        if (name is "nats" or "mosquitto" or "mosquitto-tls") return await StartPeerAsync(name);
         string disk = Path.GetTempPath();
         if (name != "lancollab-disk") Environment.SetEnvironmentVariable("TMPDIR", MemoryDisk);
         var folder = new TempFolder();
         Environment.SetEnvironmentVariable("TMPDIR", disk);
-        ServerProcess server = await ServerProcess.StartByAsync(OnCore(0), folder.Folder("server"), Settings(name != "lancollab-plain"));
+        ServerProcess server = await ServerProcess.StartByAsync(OnCore(0), folder.Folder("server"), Settings(IsSecure(name)));
         return new Contender(name, server.Address, server.Process.Id, server, null, folder);
     }
 
@@ -54,7 +59,9 @@ internal sealed class Contender : IAsyncDisposable
         IPEndPoint endpoint = FreeEndpoint();
         var folder = new TempFolder();
         string config = folder["mosquitto.conf"];
-        await File.WriteAllTextAsync(config, $"listener {endpoint.Port} 127.0.0.1\nallow_anonymous true\n");
+        // As who starts it: a user of its own could not read the certificate's folder.
+        string[] lines = [$"user {Environment.UserName}", $"listener {endpoint.Port} 127.0.0.1", "allow_anonymous true", .. IsSecure(name) ? await CertificateAsync(folder) : []];
+        await File.WriteAllLinesAsync(config, lines);
         string[] command = [.. OnCore(0), .. name == "nats" ? (string[])["nats-server", "-a", "127.0.0.1", "-p", $"{endpoint.Port}"] : ["mosquitto", "-c", config]];
         var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += (_, _) => { };
@@ -63,6 +70,17 @@ internal sealed class Contender : IAsyncDisposable
         process.BeginErrorReadLine();
         await AnswersAsync(endpoint);
         return new Contender(name, endpoint.ToString(), process.Id, null, process, folder);
+    }
+
+    /// <summary>A certificate of the hub's kind (ECDSA on P-256, signed by itself), and the lines of mosquitto's configuration that name it.</summary>
+    private static async Task<string[]> CertificateAsync(TempFolder folder)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using X509Certificate2 made = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        await File.WriteAllTextAsync(folder["certificate.pem"], made.ExportCertificatePem());
+        await File.WriteAllTextAsync(folder["key.pem"], key.ExportPkcs8PrivateKeyPem());
+        return [$"cafile {folder["certificate.pem"]}", $"certfile {folder["certificate.pem"]}", $"keyfile {folder["key.pem"]}"];
     }
 
     private static IPEndPoint FreeEndpoint()

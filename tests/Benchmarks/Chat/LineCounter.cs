@@ -125,6 +125,7 @@ internal sealed class Delays(int capacity)
     private static ReadOnlySpan<byte> Mark => "#t="u8;
 
     private readonly double[] _milliseconds = new double[capacity];
+    private readonly long[] _sent = new long[capacity];
     private int _count;
 
     /// <summary>The text of a line: the stamp, filled up to so many bytes.</summary>
@@ -141,11 +142,16 @@ internal sealed class Delays(int capacity)
         {
             if (!Utf8Parser.TryParse(message.Slice(at + Mark.Length, 19), out long sent, out _)) continue;
             int index = Interlocked.Increment(ref _count) - 1;
-            if (index < _milliseconds.Length) _milliseconds[index] = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
+            if (index < _milliseconds.Length) (_sent[index], _milliseconds[index]) = (sent, Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
         }
     }
 
     public int Count => Math.Min(_count, _milliseconds.Length);
+
+    /// <summary>The lines whose last receiver waited longest: when they were sent (a monotonic timestamp), and after how many milliseconds the first, the middle and the last receiver had them.</summary>
+    public IEnumerable<(long Sent, double First, double Median, double Last)> Slowest(int lines) => Enumerable.Range(0, Count)
+        .GroupBy(i => _sent[i], i => _milliseconds[i]).Select(line => (line.Key, Delays: line.Order().ToArray()))
+        .Select(line => (line.Key, line.Delays[0], line.Delays[line.Delays.Length / 2], line.Delays[^1])).OrderByDescending(line => line.Item4).Take(lines);
 
     /// <summary>In milliseconds.</summary>
     public double Percentile(double share)

@@ -6,6 +6,20 @@ namespace LanCollab.Tests.Host.Net;
 [Collection(AloneCollection.Name)]
 public class FrameWriterAllocationTests
 {
+    /// <summary>What is short is written on the teller's thread, and allocates nothing there.</summary>
+    [Fact]
+    public async Task A_short_delivery_on_the_tellers_thread_allocates_nothing()
+    {
+        var queue = new SendQueue(long.MaxValue);
+        var line = new Frame(FrameKind.Json, new byte[300]);
+        int written = 0;
+        Task writing = new FrameWriter(Stream.Null, queue, n => written += n).RunAsync(CancellationToken.None);
+        Assert.Equal(0, Allocated.Least(1000, () => queue.TryAdd(new ReadOnlySpan<Frame>(in line), FrameWriter.Short)));
+        Assert.NotEqual(0, written);
+        queue.Complete();
+        await writing;
+    }
+
     /// <summary>A line to a thousand people: adding it to a queue, waking the writer, gathering and writing allocate nothing for each of them.</summary>
     [Fact]
     public async Task A_delivery_allocates_nothing()
