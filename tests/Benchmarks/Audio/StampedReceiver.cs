@@ -10,24 +10,14 @@ namespace LanCollab.Benchmarks.Audio;
 internal sealed unsafe partial class StampedReceiver : IDisposable
 {
     private const int Batch = 64, Size = 2048, ControlSize = 64, AddressSize = 16;
-    private const int SolSocket = 1, SoTimestampNs = 35, WaitForOne = 0x10000;
-    private const int ControlHeader = 16;
+    private const int WaitForOne = 0x10000;
 
     private readonly Socket _socket;
     private readonly byte* _memory;
-    private readonly Message* _messages;
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Vector { public void* Base; public nuint Length; }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Header { public void* Name; public uint NameLength; public Vector* Vectors; public nuint VectorCount; public void* Control; public nuint ControlLength; public int Flags; }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Message { public Header Header; public uint Length; }
+    private readonly Stamped.Message* _messages;
 
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
-    private static partial int ReceiveMany(SafeSocketHandle socket, Message* messages, uint count, int flags, nint timeout);
+    private static partial int ReceiveMany(SafeSocketHandle socket, Stamped.Message* messages, uint count, int flags, nint timeout);
 
     /// <summary>Takes a datagram: its bytes, the port it came from, and when, in ns of the wall clock.</summary>
     public delegate void Arrived(ReadOnlySpan<byte> datagram, ushort fromPort, long at);
@@ -36,15 +26,15 @@ internal sealed unsafe partial class StampedReceiver : IDisposable
     public StampedReceiver(Socket socket)
     {
         _socket = socket;
-        socket.SetRawSocketOption(SolSocket, SoTimestampNs, BitConverter.GetBytes(1));
+        Stamped.Enable(socket);
         const int each = Size + ControlSize + AddressSize;
-        _memory = (byte*)NativeMemory.AllocZeroed(Batch * (nuint)(each + sizeof(Vector) + sizeof(Message)));
-        var vectors = (Vector*)(_memory + Batch * each);
-        _messages = (Message*)(vectors + Batch);
+        _memory = (byte*)NativeMemory.AllocZeroed(Batch * (nuint)(each + sizeof(Stamped.Vector) + sizeof(Stamped.Message)));
+        var vectors = (Stamped.Vector*)(_memory + Batch * each);
+        _messages = (Stamped.Message*)(vectors + Batch);
         for (int i = 0; i < Batch; i++)
         {
-            vectors[i] = new Vector { Base = _memory + i * each, Length = Size };
-            _messages[i].Header = new Header { Vectors = vectors + i, VectorCount = 1, Control = _memory + i * each + Size, Name = _memory + i * each + Size + ControlSize };
+            vectors[i] = new Stamped.Vector { Base = _memory + i * each, Length = Size };
+            _messages[i].Header = new Stamped.Header { Vectors = vectors + i, VectorCount = 1, Control = _memory + i * each + Size, Name = _memory + i * each + Size + ControlSize };
         }
     }
 
@@ -55,16 +45,11 @@ internal sealed unsafe partial class StampedReceiver : IDisposable
         int count = ReceiveMany(_socket.SafeHandle, _messages, Batch, WaitForOne, 0);
         for (int i = 0; i < count; i++)
         {
-            ref Header header = ref _messages[i].Header;
+            ref Stamped.Header header = ref _messages[i].Header;
             byte* port = (byte*)header.Name + sizeof(ushort);
-            arrived(new ReadOnlySpan<byte>(header.Vectors->Base, (int)_messages[i].Length), (ushort)(port[0] << 8 | port[1]), StampOf(header));
+            arrived(new ReadOnlySpan<byte>(header.Vectors->Base, (int)_messages[i].Length), (ushort)(port[0] << 8 | port[1]), Stamped.StampOf(header));
         }
     }
-
-    // One control message: length, level, type, then seconds and nanoseconds.
-    private static long StampOf(in Header header) => header.ControlLength < ControlHeader + 2 * sizeof(long)
-        ? throw new PlatformNotSupportedException("The kernel stamps no datagrams.")
-        : ((long*)header.Control)[2] * 1_000_000_000 + ((long*)header.Control)[3];
 
     public void Dispose() => NativeMemory.Free(_memory);
 }
