@@ -128,12 +128,12 @@ internal sealed class FrameWriter(Stream stream, SendQueue queue, Action<int> wr
         written(bytes);
     }
 
-    /// <summary>Copies as many whole frames as there is room for; one that is longer than all of it comes alone, and what does not fit of it is <paramref name="rest"/>.</summary>
+    /// <summary>Copies as many whole frames as there is room for; one that is longer than all of it comes alone, nothing behind it, and what does not fit of it is <paramref name="rest"/>.</summary>
     private static int Gather(ReadOnlySpan<Frame> frames, ref int next, byte[] gather, out ReadOnlyMemory<byte> rest)
     {
         int used = 0;
         rest = default;
-        while (next < frames.Length && (used == 0 || used + FrameLayout.HeaderSize + frames[next].Payload.Length <= gather.Length))
+        while (next < frames.Length && rest.IsEmpty && (used == 0 || used + FrameLayout.HeaderSize + frames[next].Payload.Length <= gather.Length))
         {
             Frame frame = frames[next++];
             FrameLayout.WriteHeader(gather.AsSpan(used), (byte)frame.Kind, frame.Payload.Length);

@@ -8,7 +8,7 @@ public class BulkStreamTests
     private const int Record = 16 * 1024;
 
     [Fact]
-    public void Frames_come_out_as_they_went_in_whatever_their_sizes() =>
+    public Task Frames_come_out_as_they_went_in_whatever_their_sizes() =>
         Gen.Int[0, 300_000].Array[1, 12].SampleAsync(async sizes =>
         {
             var queue = new SendQueue(long.MaxValue);

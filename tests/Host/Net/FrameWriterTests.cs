@@ -6,7 +6,7 @@ namespace LanCollab.Tests.Host.Net;
 public class FrameWriterTests
 {
     [Fact]
-    public void What_is_written_is_what_a_reader_reads_whatever_the_sizes() =>
+    public Task What_is_written_is_what_a_reader_reads_whatever_the_sizes() =>
         Gen.Int[0, 200_000].Array[1, 12].SampleAsync(async sizes =>
         {
             var queue = new SendQueue(long.MaxValue);

@@ -38,6 +38,8 @@ public class SwarmTests
         TestClientContext dan = await meeting.JoinAsync("Dan");
         await FilesMeeting.DownloadAsync(dan, file.Id);
         await HasAsync(dan, content);
+        const int sourceEnded = 4111;
+        Assert.DoesNotContain(meeting.Hub.Log.Lines.All, line => line.Id.Id == sourceEnded);
         Assert.Equal(before, meeting.Server.SentBytes);
     }
 

@@ -10,7 +10,7 @@ public class WholeHashTests
     private static readonly IChannel Channel = InMemoryChannel.Pair().Hub;
 
     [Fact]
-    public void In_whatever_order_blocks_come_and_whatever_was_there_before_it_is_the_hash_of_all_and_no_memory_is_kept() =>
+    public Task In_whatever_order_blocks_come_and_whatever_was_there_before_it_is_the_hash_of_all_and_no_memory_is_kept() =>
         Gen.Select(Gen.Byte.Array[1, 50].Array[1, 12], Gen.Int, Gen.Int[0, 12]).SampleAsync(async (blocks, seed, before) =>
         {
             int[] order = [.. Enumerable.Range(0, blocks.Length)];
