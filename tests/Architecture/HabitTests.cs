@@ -47,6 +47,13 @@ public partial class HabitTests
     public void Plugins_have_no_async_void() =>
         Nowhere(SourceTree.Hits(SourceTree.Files("Plugins/", ".cs"), AsyncVoid()));
 
+    /// <summary>A test that begins something and returns nothing passes whatever comes of it.</summary>
+    [Fact]
+    public void Tests_wait_for_what_they_begin() => Nowhere(
+        from file in SourceTree.Files("tests/", "Tests.cs")
+        from Match forgotten in Forgotten().Matches(file.Text)
+        select $"{file.Path}: {forgotten.Groups["test"].Value}");
+
     private static void Nowhere(IEnumerable<string> hits) => Assert.True(!hits.Any(), $"It stands here:\n{string.Join('\n', hits)}");
 
     private static IEnumerable<(string Path, string Text)> PluginPages() =>
@@ -70,4 +77,7 @@ public partial class HabitTests
 
     [GeneratedRegex(@"\basync void\b")]
     private static partial Regex AsyncVoid();
+
+    [GeneratedRegex(@"public void (?<test>\w+)\([^)]*\)\s*=>\s*[^;{]*?Async\(")]
+    private static partial Regex Forgotten();
 }

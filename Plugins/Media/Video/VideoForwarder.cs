@@ -81,10 +81,18 @@ internal sealed class VideoForwarder(ILogger log, TimeProvider time, int maxWidt
     /// <summary>Asks senders for what did not reach the hub, and with <paramref name="report"/> tells them how it goes; every few milliseconds.</summary>
     public void Review(IServerDatagrams datagrams, bool report)
     {
+        // Sent when the lock is free again: whoever takes it may be sending to the hub at this moment, under a lock of its own.
+        List<(Peer To, byte[] Feedback)> due = [];
         lock (_gate)
         {
-            foreach ((_, VideoStream stream) in _streams) stream.Uplink.Review(report, TimeSpan.Zero, payload => datagrams.TrySend(stream.Publisher, payload));
+            foreach ((_, VideoStream stream) in _streams)
+                stream.Uplink.Review(report, TimeSpan.Zero, payload =>
+                {
+                    due.Add((stream.Publisher, payload.ToArray()));
+                    return true;
+                });
         }
+        foreach ((Peer to, byte[] feedback) in due) datagrams.TrySend(to, feedback);
     }
 
     /// <summary>Sends runs whose end does not come; every few milliseconds.</summary>

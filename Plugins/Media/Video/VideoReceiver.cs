@@ -1,4 +1,5 @@
 using LanCollab.Contracts;
+using LanCollab.Plugins.Media.Audio;
 using LanCollab.Plugins.Media.Timing;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,7 @@ internal sealed class VideoReceiver(ILogger log, TimeProvider time, IBridge brid
     private readonly Displays _displays = new();
     private HopReceiver _hop = new(time);
     private IClientDatagrams? _datagrams;
+    private DatagramSender? _send; // its, made once
     private long _slowAt;
     private volatile VideoOrder? _order;
     private volatile VideoLoad? _load;
@@ -109,7 +111,7 @@ internal sealed class VideoReceiver(ILogger log, TimeProvider time, IBridge brid
             if (_streams.TryGetValue(header.Stream, out IncomingVideo? stream) && stream.Info.Codec == header.Codec
                 && header.Width <= options.MaxVideoWidth && header.Height <= options.MaxVideoHeight)
                 stream.Assembly.Add(header, packet[VideoHeader.Bytes..]);
-            Ask(report: false);
+            if (_send is { } send) Ask(report: false, send);
         }
     }
 
@@ -210,29 +212,36 @@ internal sealed class VideoReceiver(ILogger log, TimeProvider time, IBridge brid
     /// <summary>Asks the hub for what is missing, and reports, until the token ends.</summary>
     public async Task FeedBackAsync(IClientDatagrams datagrams, CancellationToken cancellationToken)
     {
-        _datagrams = datagrams;
+        (_datagrams, _send) = (datagrams, datagrams.TrySend);
         long reported = time.GetTimestamp();
         while (!cancellationToken.IsCancellationRequested)
         {
             bool report = time.GetElapsedTime(reported) >= ReportEvery;
             if (report) reported = time.GetTimestamp();
             bool idle;
+            // Sent when the lock is free again, as at the hub.
+            List<byte[]> due = [];
             lock (_lock)
             {
                 idle = _streams.Count == 0;
-                Review(report);
+                Review(report, due);
             }
+            foreach (byte[] feedback in due) datagrams.TrySend(feedback);
             await Task.Delay(idle ? IdleBeat : Beat, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private void Review(bool report)
+    private void Review(bool report, List<byte[]> due)
     {
         foreach (IncomingVideo stream in _streams.Values) _hop.NoteTail(stream.Assembly.TailMissing);
         if (report)
             foreach (IncomingVideo stream in _streams.Values) TellHold(stream);
         if (report) _hop.Decode = Decode();
-        Ask(report);
+        Ask(report, payload =>
+        {
+            due.Add(payload.ToArray());
+            return true;
+        });
         foreach (IncomingVideo stream in _streams.Values) stream.Assembly.Review();
     }
 
@@ -242,10 +251,7 @@ internal sealed class VideoReceiver(ILogger log, TimeProvider time, IBridge brid
         return TimeSpan.FromMilliseconds(_streams.Values.Select(s => s.Decode).DefaultIfEmpty().Max());
     }
 
-    private void Ask(bool report)
-    {
-        if (_datagrams is { } datagrams) _hop.Review(report, datagrams.RoundTrip ?? TimeSpan.Zero, datagrams.TrySend);
-    }
+    private void Ask(bool report, DatagramSender send) => _hop.Review(report, _datagrams?.RoundTrip ?? TimeSpan.Zero, send);
 
     private void Watch(List<View> views)
     {
