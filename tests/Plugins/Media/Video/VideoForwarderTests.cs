@@ -28,6 +28,16 @@ public class VideoForwarderTests
     }
 
     [Fact]
+    public void Feedback_is_sent_when_packets_may_come_meanwhile()
+    {
+        Publish(VideoCodec.Jpeg);
+        _forwarder.Receive(_outbox, _ada, Packets.One(Packets.Header()));
+        var wire = new Meanwhile(() => _forwarder.Receive(_outbox, _ada, Packets.One(Packets.Header(1))));
+        _forwarder.Review(wire, report: true);
+        Assert.Equal([true], wire.Came);
+    }
+
+    [Fact]
     public void Forged_stream_number_is_dropped_and_counted()
     {
         Publish(VideoCodec.Jpeg).Set(Watch(_cleo), VideoLayer.Large);
@@ -314,5 +324,17 @@ public class VideoForwarderTests
     private sealed class Nowhere : IServerDatagrams
     {
         public bool TrySend(Peer to, ReadOnlySpan<byte> payload) => true;
+    }
+
+    /// <summary>At each send something is done by another thread, which is waited for.</summary>
+    private sealed class Meanwhile(Action what) : IServerDatagrams
+    {
+        public List<bool> Came { get; } = [];
+
+        public bool TrySend(Peer to, ReadOnlySpan<byte> payload)
+        {
+            Came.Add(Task.Run(what).Wait(Recorded<bool>.Patience));
+            return true;
+        }
     }
 }
