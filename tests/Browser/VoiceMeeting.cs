@@ -14,27 +14,37 @@ public sealed class VoiceMeeting : BrowserMeeting
     /// <summary>
     /// The microphone is an oscillator of a context of its own, so that nothing but the page, the daemons and the hub stands between it and the other page's output. All that goes to an
     /// audio destination also goes to analysers: <c>voice.power(hz, channel)</c> is the power in dB over the last third of a second on the left (0, if nothing is said) or on the right (1),
-    /// a full-scale sine having 0. Whoever asks for a microphone of two channels gets the tone on the left only. What is shared is a film of a moving square with a tone, since Chromium's fake display has no sound. <c>voice.listen(seconds, hz)</c> gives the least and the largest over a time, as sound cards count it.
+    /// a full-scale sine having 0. It is the mean of pieces (Hann) of 21 ms: a tone that is played up to 14 cents higher or lower, since frames are shifted or the page has too much in store, is as loud as it was, and over
+    /// a third of a second at once it would cancel itself. That nothing is heard of a tone is for one piece of all 16384 samples to say, since within a short one another tone that breaks off is in everything. Whoever asks for a microphone of two channels gets the tone on the left only. What is shared is a film of a moving square with a tone, since Chromium's fake display has no sound. <c>voice.listen(seconds, hz)</c> gives the least and the largest over a time, as sound cards count it.
     /// </summary>
     private const string Script = """
+        const LOUD = 1024;
         window.voice = {
           taps: [],
           wishes: [],
-          power(hz, channel = 0) {
+          power(hz, channel = 0, part = LOUD) {
             const tap = window.voice.taps.at(-1)?.[channel];
             if (!tap) return -200;
             const samples = new Float32Array(tap.fftSize), turn = 2 * Math.PI * hz / tap.context.sampleRate;
             tap.getFloatTimeDomainData(samples);
-            let re = 0, im = 0;
-            samples.forEach((x, i) => { re += x * Math.cos(turn * i); im += x * Math.sin(turn * i); });
-            return 20 * Math.log10(Math.max(2 * Math.hypot(re, im) / samples.length, 1e-9));
+            let energy = 0;
+            for (let from = 0; from < samples.length; from += part) {
+              let re = 0, im = 0;
+              for (let i = 0; i < part; i++) {
+                const x = samples[from + i] * (1 - Math.cos(2 * Math.PI * i / part));
+                re += x * Math.cos(turn * i);
+                im += x * Math.sin(turn * i);
+              }
+              energy += (re * re + im * im) * (2 / part) ** 2;
+            }
+            return 10 * Math.log10(Math.max(energy * part / samples.length, 1e-18));
           },
-          async listen(seconds, hz) {
+          async listen(seconds, hz, part = LOUD) {
             const context = window.voice.taps.at(-1)[0].context, end = context.currentTime + seconds;
             let least = Infinity, most = -Infinity;
             while (context.currentTime < end) {
               await new Promise((next) => setTimeout(next, 20));
-              const power = window.voice.power(hz);
+              const power = window.voice.power(hz, 0, part);
               [least, most] = [Math.min(least, power), Math.max(most, power)];
             }
             return [least, most];

@@ -52,7 +52,7 @@ public sealed class UplinkTests(ITestOutputHelper output)
     [Fact]
     public async Task Hub_tells_the_sender_what_to_send_and_the_viewers_get_a_layer_that_comes()
     {
-        await using var hub = new InMemoryHub();
+        await using var hub = new InMemoryHub(new Dictionary<string, string?> { ["HighCpu"] = "100", ["HighDelay"] = "1000" }); // what else runs here is no reason to scale down
         await hub.Server.StartAsync(new MediaServer(hub.Log, TimeProvider.System));
         Peer ada = hub.NewPeer("Ada");
         hub.Sessions.Add(ada);
