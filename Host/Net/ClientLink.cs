@@ -92,7 +92,7 @@ internal sealed class ClientLink(ClientOptions options, ServerChoice choice, Kno
             DatagramClient[] clients = [.. _datagrams];
             ChangeDatagrams(() => OpenDatagrams(clients, admitted));
             _joined.TrySetResult();
-    }
+        }
     }
 
     public string FingerprintOf(IChannel dialled) => HubOf(dialled).Hub.Fingerprint ?? "";

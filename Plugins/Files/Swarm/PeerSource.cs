@@ -36,6 +36,7 @@ internal sealed class PeerSource(PeerBlocks peer, SharedFile file, BlockHash[] h
     private readonly SemaphoreSlim _window = new(PeerServing.Window);
     private Exception? _fault;
     private long _heard;
+    private bool _keeping; // a block is being written here: that the source is not read meanwhile is not its silence
     private int _got;
 
     /// <summary>Its name in the swarm.</summary>
@@ -133,7 +134,7 @@ internal sealed class PeerSource(PeerBlocks peer, SharedFile file, BlockHash[] h
         while (true)
         {
             TimeSpan left;
-            lock (_lock) left = _open.Count == 0 ? patience : patience - time.GetElapsedTime(_heard);
+            lock (_lock) left = _open.Count == 0 || _keeping ? patience : patience - time.GetElapsedTime(_heard);
             if (left <= TimeSpan.Zero) throw new TimeoutException("It sent nothing for too long.");
             await Task.Delay(left, time, cancellationToken).ConfigureAwait(false);
         }
@@ -147,11 +148,12 @@ internal sealed class PeerSource(PeerBlocks peer, SharedFile file, BlockHash[] h
             if (!_open.Contains(block)) throw new ProtocolErrorException($"Block {block} was not asked for.");
         }
         if (BlockHash.Of(data.Span) != hashes[block]) throw new ProtocolErrorException($"Block {block} is not what was shared.");
+        lock (_lock) _keeping = true;
         await KeepAsync(block, data, cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
             _open.Remove(block);
-            _heard = time.GetTimestamp();
+            (_keeping, _heard) = (false, time.GetTimestamp());
         }
         Interlocked.Increment(ref _got);
         _window.Release();
