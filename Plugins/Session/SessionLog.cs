@@ -51,6 +51,9 @@ internal static partial class SessionLog
     [LoggerMessage(2014, LogLevel.Warning, "A resume token of {Seat} came from another device, at {Remote}; the seat stays where it is")]
     public static partial void ForeignToken(ILogger log, Seat seat, IPEndPoint remote);
 
+    [LoggerMessage(2015, LogLevel.Information, "Nothing was heard from {Seat} for {Silence:F0} ms")]
+    public static partial void Silent(ILogger log, Seat seat, double silence);
+
     [LoggerMessage(2020, LogLevel.Information, "{Seats} seats in {Rooms} rooms wait for their people")]
     public static partial void Restored(ILogger log, int rooms, int seats);
 

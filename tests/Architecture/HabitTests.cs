@@ -54,6 +54,10 @@ public partial class HabitTests
         from Match forgotten in Forgotten().Matches(file.Text)
         select $"{file.Path}: {forgotten.Groups["test"].Value}");
 
+    /// <summary>How long a test waits before it gives up says nothing about the program: it stands in one place, <see cref="Support.Recorded{T}.Patience"/>, and is long enough for a machine that is busy.</summary>
+    [Fact]
+    public void Tests_have_one_patience() => Nowhere(SourceTree.Hits([.. SourceTree.Files("tests/", ".cs").Where(f => !f.Path.StartsWith("tests/Benchmarks/", StringComparison.Ordinal))], OwnPatience()));
+
     private static void Nowhere(IEnumerable<string> hits) => Assert.True(!hits.Any(), $"It stands here:\n{string.Join('\n', hits)}");
 
     private static IEnumerable<(string Path, string Text)> PluginPages() =>
@@ -77,6 +81,9 @@ public partial class HabitTests
 
     [GeneratedRegex(@"\basync void\b")]
     private static partial Regex AsyncVoid();
+
+    [GeneratedRegex(@"new CancellationTokenSource\(TimeSpan\.From\w+\(\d|\b(?:WaitAsync|WaitCountAsync|UntilAsync)\([^;\n]*[ (]TimeSpan\.From(?:Seconds|Minutes)\(\d")]
+    private static partial Regex OwnPatience();
 
     [GeneratedRegex(@"public void (?<test>\w+)\([^)]*\)\s*=>\s*[^;{]*?Async\(")]
     private static partial Regex Forgotten();

@@ -15,6 +15,15 @@ public sealed class FacesMeeting : IAsyncLifetime
     /// <summary>Whose pictures are none.</summary>
     public const string Broken = "Mallory";
 
+    /// <summary><c>ownPictures</c>: how often the page's own thread has decoded or drawn one.</summary>
+    private const string OwnPictures = """
+        window.ownPictures = 0;
+        for (const [owner, name] of [[VideoDecoder.prototype, "decode"], [CanvasRenderingContext2D.prototype, "drawImage"], [window, "createImageBitmap"]]) {
+          const does = owner[name];
+          owner[name] = function (...all) { window.ownPictures++; return does.apply(this, all); };
+        }
+        """;
+
     private Meeting _meeting = null!;
     private Crowd _crowd = null!;
 
@@ -33,7 +42,7 @@ public sealed class FacesMeeting : IAsyncLifetime
         _meeting = await Meeting.StartAsync();
         Viewer = await _meeting.JoinAsync("Viewer", "--Plugins:Media:Camera=none");
         Chromium = await Chromium.StartAsync();
-        Page = await Chromium.OpenAsync(Viewer, 1440, 900, PageWatch.Script);
+        Page = await Chromium.OpenAsync(Viewer, 1440, 900, PageWatch.Script, OwnPictures);
         _crowd = await Crowd.StartAsync(Page, _meeting.Server.Address, "room", People);
         await _crowd.AddAsync(Liar());
     }

@@ -8,7 +8,7 @@ namespace LanCollab.Tests.Browser;
 [Collection(BrowserCollection.Name)]
 public class FilesPageTests(BrowserMeeting meeting) : IClassFixture<BrowserMeeting>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = Recorded<int>.Patience;
 
     [Fact]
     public async Task A_folder_chosen_in_one_page_arrives_with_its_structure_for_one_person()

@@ -15,7 +15,7 @@ public class BrowserCollection
 [Collection(BrowserCollection.Name)]
 public class TwoPagesTests(BrowserMeeting meeting) : IClassFixture<BrowserMeeting>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = Recorded<int>.Patience;
 
     /// <summary>A number for what a canvas shows: another picture is another number; 0 for one colour all over.</summary>
     private const string Fingerprint = """

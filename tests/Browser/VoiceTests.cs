@@ -8,7 +8,6 @@ public class VoiceTests(VoiceMeeting meeting) : IClassFixture<VoiceMeeting>
     private const double Spoken = -12; // dB: the oscillators' amplitude is 0.25
     private const double Silent = -60;
     private const int Loud = 1024, Whole = 16384; // samples in which a tone is measured
-    private static readonly PageWaitForFunctionOptions Patience = new() { Timeout = 20_000 };
     private static readonly double Ada = VoiceMeeting.ToneOf("Ada"), Bob = VoiceMeeting.ToneOf("Bob");
 
     [Fact]
@@ -122,13 +121,13 @@ public class VoiceTests(VoiceMeeting meeting) : IClassFixture<VoiceMeeting>
         try
         {
             await meeting.Bob.Page.WaitForFunctionAsync(
-                "([tone, least, most]) => voice.power(tone, 0) > least && voice.power(tone, 1) < most", new[] { Ada, Spoken - 3, -45 }, Patience);
+                "([tone, least, most]) => voice.power(tone, 0) > least && voice.power(tone, 1) < most", new[] { Ada, Spoken - 3, -45 });
         }
         finally
         {
             foreach (Person person in new[] { meeting.Ada, meeting.Bob }) await SetStereoAsync(person, false);
         }
-        await meeting.Bob.Page.WaitForFunctionAsync("([tone, least]) => voice.power(tone, 0) > least && voice.power(tone, 1) > least", new[] { Ada, Spoken - 3 }, Patience);
+        await meeting.Bob.Page.WaitForFunctionAsync("([tone, least]) => voice.power(tone, 0) > least && voice.power(tone, 1) > least", new[] { Ada, Spoken - 3 });
     }
 
     [Fact]
@@ -142,7 +141,7 @@ public class VoiceTests(VoiceMeeting meeting) : IClassFixture<VoiceMeeting>
         await meeting.Ada.Page.GetByLabel("My voice is sent in pieces of").SelectOptionAsync("10");
         await meeting.Ada.Daemon.Bridge.WaitAsync("media", "audio.state", e => e.GetProperty("frameMs").GetInt32() == 10);
         // As loud as it was spoken, once the playout buffer knows the new stream.
-        await meeting.Bob.Page.WaitForFunctionAsync("([tone, least, most]) => voice.power(tone) > least && voice.power(tone) < most", new[] { Ada, Spoken - 1, Spoken + 1 }, Patience);
+        await meeting.Bob.Page.WaitForFunctionAsync("([tone, least, most]) => voice.power(tone) > least && voice.power(tone) < most", new[] { Ada, Spoken - 1, Spoken + 1 });
         await meeting.Ada.Page.GetByLabel("My voice is sent in pieces of").SelectOptionAsync("20");
         await meeting.Ada.Page.GetByLabel("My voice takes").FillAsync("32");
         await meeting.Ada.Daemon.Bridge.Events.UntilAsync(_ => meeting.Ada.Daemon.Bridge.All("media", "audio.state")[^1] is var last
@@ -194,10 +193,10 @@ public class VoiceTests(VoiceMeeting meeting) : IClassFixture<VoiceMeeting>
     }
 
     private static Task HearsAsync(Person person, double tone) =>
-        person.Page.WaitForFunctionAsync("([tone, least]) => voice.power(tone) > least", new[] { tone, Spoken - 3 }, Patience);
+        person.Page.WaitForFunctionAsync("([tone, least]) => voice.power(tone) > least", new[] { tone, Spoken - 3 });
 
     private static Task HearsNothingAsync(Person person, double tone) =>
-        person.Page.WaitForFunctionAsync("([tone, most, part]) => voice.power(tone, 0, part) < most", new[] { tone, Silent, Whole }, Patience);
+        person.Page.WaitForFunctionAsync("([tone, most, part]) => voice.power(tone, 0, part) < most", new[] { tone, Silent, Whole });
 
     private static Task<double[]> ListenAsync(Person person, double seconds, double tone, int part = Loud) =>
         person.Page.EvaluateAsync<double[]>("([seconds, tone, part]) => voice.listen(seconds, tone, part)", new[] { seconds, tone, part });

@@ -47,7 +47,7 @@ public class ChatTests
 
     private static async Task<string[]> LinesAsync(ClientProcess person)
     {
-        await person.Bridge.Events.UntilAsync(events => Lines(events).Count() >= 3 * LinesEach, TimeSpan.FromSeconds(30));
+        await person.Bridge.Events.UntilAsync(events => Lines(events).Count() >= 3 * LinesEach);
         return [.. Lines(person.Bridge.Events.All)];
     }
 

@@ -8,8 +8,6 @@ namespace LanCollab.Tests.EndToEnd;
 [Collection(EndToEndCollection.Name)]
 public class DemoTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
-
     [Fact]
     public async Task Three_people_are_heard_and_seen_chat_share_a_file_and_one_presents_and_a_second_machine_joins()
     {
@@ -38,15 +36,15 @@ public class DemoTests
         string[] people = ["Ada", "Ben", "Cleo"];
         foreach (string name in people)
         {
-            await guest.Events.WaitAsync(e => IsSeen(e, name), Patience);
-            await guest.WaitAsync("media", "levels", e => IsHeard(e, guest, name), Patience);
+            await guest.Events.WaitAsync(e => IsSeen(e, name));
+            await guest.WaitAsync("media", "levels", e => IsHeard(e, guest, name));
             await SaysAsync(guest, name);
         }
-        await guest.Lane("media.video").WaitAsync(frame => frame.Length > 1000, Patience);
-        await guest.Lane("media.speaker").WaitAsync(frame => frame.AsSpan().ContainsAnyExcept((byte)0), Patience);
-        await guest.Events.WaitAsync(IsFile, Patience);
-        await guest.WaitAsync("screen", "presenter", e => e.GetProperty("id").ValueKind == JsonValueKind.String, Patience);
-        await guest.Lane("screen.tiles").WaitAsync(frame => frame.Length > 1000, Patience);
+        await guest.Lane("media.video").WaitAsync(frame => frame.Length > 1000);
+        await guest.Lane("media.speaker").WaitAsync(frame => frame.AsSpan().ContainsAnyExcept((byte)0));
+        await guest.Events.WaitAsync(IsFile);
+        await guest.WaitAsync("screen", "presenter", e => e.GetProperty("id").ValueKind == JsonValueKind.String);
+        await guest.Lane("screen.tiles").WaitAsync(frame => frame.Length > 1000);
 
         string address = invitation[(invitation.LastIndexOf(' ') + 1)..];
         await using ClientProcess second = await ClientProcess.StartAsync("Zoe", folder.Folder("second"));
@@ -76,6 +74,6 @@ public class DemoTests
     private static async Task SaysAsync(BridgeClient guest, string name)
     {
         if (guest.All("chat", "history.loaded").Any(h => h.GetProperty("items").EnumerateArray().Any(line => line.GetProperty("name").GetString() == name))) return;
-        await guest.WaitAsync("chat", "said", e => e.GetProperty("name").GetString() == name, Patience);
+        await guest.WaitAsync("chat", "said", e => e.GetProperty("name").GetString() == name);
     }
 }

@@ -56,7 +56,7 @@ public class FilesDiskTests
         await using var end = new TracedServer(server.Process.Id);
         (string path, string hash) = Make(folder);
         string upload = await OfferAsync(ada, path);
-        JsonElement waiting = await ada.Bridge.WaitAsync("files", "progress", e => e.GetProperty("state").GetString() == "waiting", TimeSpan.FromSeconds(60));
+        JsonElement waiting = await ada.Bridge.WaitAsync("files", "progress", e => e.GetProperty("state").GetString() == "waiting");
         Assert.Equal(0, waiting.GetProperty("done").GetInt64());
         Assert.Contains("disk", waiting.GetProperty("reason").GetString());
         await ada.Bridge.RequestAsync("chat", "say", new { text = "still here" });
@@ -76,7 +76,7 @@ public class FilesDiskTests
     private static async Task<string> OfferAsync(ClientProcess person, string path)
     {
         // A traced server is slow: the room's list may come long after the join.
-        await person.Bridge.WaitAsync("files", "items", e => e.GetProperty("store").GetString() != "", TimeSpan.FromSeconds(60));
+        await person.Bridge.WaitAsync("files", "items", e => e.GetProperty("store").GetString() != "");
         return (await person.Bridge.RequestAsync("files", "offer", new { path })).GetProperty("upload").GetString()!;
     }
 

@@ -56,9 +56,9 @@ public sealed class OperatorTests
         await WaitAsync(log, "Server:MaxHandshakes = \"0\" cannot be used; allowed: 1 to 100000.");
         await File.WriteAllTextAsync(file, """{"Server":{"MinFrameRate":4096,"AdminPort":1,"Bind":"::1"}}""");
         await WaitAsync(log, "Server:MinFrameRate has changed to \"4096\" and is in effect");
-        Assert.DoesNotContain("2048", await ReadAsync(log));
+        Assert.DoesNotContain("2048", await LogFile.ReadAsync(log));
         // What the command line says is not changed by a file.
-        Assert.DoesNotContain("Server:Bind", await ReadAsync(log));
+        Assert.DoesNotContain("Server:Bind", await LogFile.ReadAsync(log));
         await File.WriteAllTextAsync(file, """{"Server":{"MinFrameRate":4096},"Plugins":{"Directory":"elsewhere"}}""");
         await WaitAsync(log, "Plugins:Directory takes effect after a restart");
     }
@@ -83,7 +83,7 @@ public sealed class OperatorTests
         await WaitAsync(log, "Plugins:Session:MaxMembers has changed to the default");
         await ben.JoinAsync(meeting.Server.Address, password: "new");
         await ada.Bridge.WaitAsync("session", "member.joined", _ => true);
-        Assert.DoesNotContain("\"new\"", await ReadAsync(log));
+        Assert.DoesNotContain("\"new\"", await LogFile.ReadAsync(log));
     }
 
     [Fact]
@@ -107,23 +107,12 @@ public sealed class OperatorTests
         await using Meeting meeting = await Meeting.StartAsync("--Plugins:Directory=" + plugins.Path);
         Assert.Equal(1, await meeting.Server.Process.StopAsync());
         Assert.Contains("left behind", meeting.Server.Process.Output);
-        Assert.Contains("Plugin stuck: its end did not end in time", await ReadAsync(meeting.Folder["server/logs/server.log"]));
+        Assert.Contains("Plugin stuck: its end did not end in time", await LogFile.ReadAsync(meeting.Folder["server/logs/server.log"]));
     }
 
     private static async Task<string> CodeAsync(Func<Task> refused) => (await Assert.ThrowsAsync<UserErrorException>(refused)).Code;
 
-    /// <summary>Looks into a log that is being written until a text is there.</summary>
-    private static async Task WaitAsync(string log, string text)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!(await ReadAsync(log)).Contains(text, StringComparison.Ordinal)) await Task.Delay(50, patience.Token);
-    }
-
-    private static async Task<string> ReadAsync(string log)
-    {
-        using var reader = new StreamReader(new FileStream(log, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite));
-        return await reader.ReadToEndAsync();
-    }
+    private static Task WaitAsync(string log, string text) => LogFile.WaitAsync(log, Regex.Escape(text));
 
     private static double Value(string text, string series) =>
         double.Parse(Regex.Match(text, $"^{Regex.Escape(series)} (.+)$", RegexOptions.Multiline).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);

@@ -41,8 +41,7 @@ public class ScreenTests
         Assert.Equal("busy", refusal.Code);
         await people[0].Process.KillAsync();
         await people[1].Bridge.Events.UntilAsync(
-            events => events.LastOrDefault(e => e is { Plugin: "screen", Type: "presenter" })?.Body.GetProperty("id").ValueKind == System.Text.Json.JsonValueKind.Null,
-            TimeSpan.FromSeconds(20));
+            events => events.LastOrDefault(e => e is { Plugin: "screen", Type: "presenter" })?.Body.GetProperty("id").ValueKind == System.Text.Json.JsonValueKind.Null);
         await people[1].Bridge.RequestAsync("screen", "present", new { source = $"file:{folder}" });
     }
 }

@@ -25,7 +25,7 @@ public class SoundCardTests
         Assert.Contains("theremin", refused.Message, StringComparison.Ordinal);
         Assert.Contains("pulse", refused.Message, StringComparison.Ordinal);
 
-        using (pulse.Play(PulseServer.Cable, 440))
+        using (await pulse.PlayAsync(PulseServer.Cable, 440))
         {
             await ada.Bridge.RequestAsync("media", "audio", new { source = "device:pulse", muted = false });
             await HeardAsync(pulse, 440);
@@ -38,7 +38,7 @@ public class SoundCardTests
 
         (before, bobs) = (ada.Bridge.Events.All.Count, bob.Bridge.Events.All.Count);
         await pulse.PlugInAsync();
-        using IDisposable again = pulse.Play(PulseServer.Cable, 660);
+        using IDisposable again = await pulse.PlayAsync(PulseServer.Cable, 660);
         await StateAsync(ada, before, problem: false);
         await StateAsync(bob, bobs, problem: false);
         await HeardAsync(pulse, 660);
@@ -51,7 +51,7 @@ public class SoundCardTests
 
     private static async Task HeardAsync(PulseServer pulse, double tone)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Recorded<int>.Patience);
         double power;
         do
         {

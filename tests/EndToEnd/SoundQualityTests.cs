@@ -71,7 +71,7 @@ public class SoundQualityTests
     // As the hub counts it, over windows of two seconds.
     private static async Task MeasuredAsync(ClientProcess ada, int least, int most)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Recorded<int>.Patience);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         int bitrate;
         do
@@ -85,7 +85,7 @@ public class SoundQualityTests
     private static async Task TalkAsync(ClientProcess listener, int talkers)
     {
         int before = Count();
-        await listener.Bridge.Events.UntilAsync(_ => Count() >= before + 15, TimeSpan.FromSeconds(30));
+        await listener.Bridge.Events.UntilAsync(_ => Count() >= before + 15);
 
         int Count() => listener.Bridge.All("media", "levels").Count(e => e.GetProperty("talkers").GetArrayLength() == talkers);
     }

@@ -19,7 +19,7 @@ public class SoundTests
         ClientProcess cleo = await meeting.JoinAsync("Cleo", Sound(meeting, "Cleo", null));
         // Told five times a second: three seconds with both.
         await cleo.Bridge.Events.UntilAsync(
-            events => events.Count(e => e.Plugin == "media" && e.Type == "levels" && e.Body.GetProperty("talkers").GetArrayLength() == 2) >= 15, TimeSpan.FromSeconds(30));
+            events => events.Count(e => e.Plugin == "media" && e.Type == "levels" && e.Body.GetProperty("talkers").GetArrayLength() == 2) >= 15);
 
         double floor = Power(meeting, "Cleo", NobodysTone);
         Assert.True(Power(meeting, "Cleo", 440) > Math.Max(-16, floor + 20), Powers(meeting, "Cleo"));

@@ -36,7 +36,7 @@ public class StayingTests
         Assert.All(seats, seat => Assert.Equal(1, seat.Count.Entered));
         JsonElement history = await ada.Bridge.RequestAsync("chat", "history", new { limit = 10 });
         Assert.Equal(["one", "two", "three"], history.GetProperty("items").EnumerateArray().Select(line => line.GetProperty("text").GetString()));
-        JsonElement uploaded = await ada.Bridge.WaitAsync("files", "uploaded", patience: TimeSpan.FromSeconds(60));
+        JsonElement uploaded = await ada.Bridge.WaitAsync("files", "uploaded");
         Assert.InRange(uploaded.GetProperty("resumedFrom").GetInt64(), 1, Size);
         Assert.Equal(hash, (await ada.Bridge.WaitAsync("files", "offered")).GetProperty("sha256").GetString());
         await stop.CancelAsync();
@@ -105,7 +105,7 @@ public class StayingTests
 
     /// <summary>Waits until a page has so many people in its list, after it has been told so often that it is in the room.</summary>
     private static Task RosterAsync(ClientProcess person, int members, int joins) => person.Bridge.Events.UntilAsync(
-        events => events.Count(e => e is { Plugin: "session", Type: "joined" }) >= joins && Count(events) >= members, TimeSpan.FromSeconds(60));
+        events => events.Count(e => e is { Plugin: "session", Type: "joined" }) >= joins && Count(events) >= members);
 
     private static int Count(IReadOnlyList<BridgeEvent> events)
     {

@@ -19,7 +19,7 @@ public class SystemSoundTests
         await using Meeting meeting = await Meeting.StartAsync();
         ClientProcess ada = await meeting.JoinByAsync(pulse.Launcher, "Ada", Settings(meeting, "Ada"));
         await meeting.JoinAsync("Bob", Settings(meeting, "Bob"));
-        using IDisposable film = pulse.Play(PulseServer.Speaker, Film), other = pulse.Play(PulseServer.Cable, Other);
+        using IDisposable film = await pulse.PlayAsync(PulseServer.Speaker, Film), other = await pulse.PlayAsync(PulseServer.Cable, Other);
 
         JsonElement[] sounds = [.. (await ada.Bridge.RequestAsync("media", "devices")).GetProperty("sounds").EnumerateArray()];
         Assert.Contains(sounds, s => s.GetProperty("source").GetString() == "device");
@@ -39,7 +39,7 @@ public class SystemSoundTests
 
     private static async Task HearsAsync(Meeting meeting, string name, Func<double, bool> enough)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Recorded<int>.Patience);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while (!enough(Power(meeting, name, Film))) await look.WaitForNextTickAsync(patience.Token);
     }

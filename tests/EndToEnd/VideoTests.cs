@@ -22,7 +22,7 @@ public class VideoTests
         await people[0].Bridge.RequestAsync("media", "video", new { source = $"file:{video}" });
         foreach (ClientProcess viewer in people[1..])
         {
-            IReadOnlyList<byte[]> frames = await viewer.Bridge.Lane("media.video").WaitCountAsync(Wanted, TimeSpan.FromSeconds(30));
+            IReadOnlyList<byte[]> frames = await viewer.Bridge.Lane("media.video").WaitCountAsync(Wanted);
             Check(frames);
         }
     }

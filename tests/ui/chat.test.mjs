@@ -210,8 +210,10 @@ test("No link leads anywhere but to a web page or a letter, whatever is typed", 
 test("The longest hostile lines are read in no time", () => {
   for (const unit of ["*", "**a", "_a ", "`", "~~", "@", "@all", "((((", "https://a", "mailto:", "> ", "```\n", "\n", "*a **b ", "_*", "https://x)))))"]) {
     const text = unit.repeat(Math.ceil(8000 / unit.length)).slice(0, 8000);
-    const began = performance.now();
+    // By the processor's clock: what other programs take is no part of it.
+    const began = process.cpuUsage();
     const count = all(text, ["Ada"]).length;
-    assert.ok(performance.now() - began < 2000, `${JSON.stringify(unit)} took ${performance.now() - began} ms for ${count} nodes`);
+    const took = process.cpuUsage(began).user / 1000;
+    assert.ok(took < 2000, `${JSON.stringify(unit)} took ${took} ms for ${count} nodes`);
   }
 });

@@ -73,6 +73,7 @@ internal sealed class PeerSource(PeerBlocks peer, SharedFile file, BlockHash[] h
         try
         {
             await FetchAsync(links, cancellationToken).ConfigureAwait(false);
+            FilesLog.SourceEnded(log, file.Id, peer.Peer, "It has closed.");
             return SourceEnd.Dead;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -128,7 +128,11 @@ internal sealed class Roster(House house, ILiveOptions<SessionOptions> options, 
         TimeSpan silence = time.GetElapsedTime(seat.HeardAt);
         if (seat.Lost && silence >= Options.KeepFor) house.Free(seat, LeaveReason.Lost, "The seat is no longer kept.");
         else if (seat.Lost) return;
-        else if (silence >= Options.LostAfter - SessionServer.Notice) house.Lose(seat, $"Nothing was heard from {seat.Name} for {silence.TotalSeconds:F1} s.");
+        else if (silence >= Options.LostAfter - SessionServer.Notice)
+        {
+            SessionLog.Silent(log, seat, silence.TotalMilliseconds);
+            house.Lose(seat, $"Nothing was heard from {seat.Name} for {silence.TotalSeconds:F1} s.");
+        }
         else if (silence >= Options.SuspectAfter) house.Change(seat, s => s.Suspect = true);
     }
 

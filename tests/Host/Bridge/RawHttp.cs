@@ -17,7 +17,7 @@ internal static class RawHttp
         if (body.Length > 0) text.Append($"Content-Length: {body.Length}\r\n");
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text.Append("\r\n").Append(body).ToString()));
         using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
-        string? line = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        string? line = await reader.ReadLineAsync().WaitAsync(Support.Recorded<int>.Patience);
         return int.Parse(line!.Split(' ')[1]);
     }
 

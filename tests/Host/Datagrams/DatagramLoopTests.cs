@@ -8,7 +8,7 @@ namespace LanCollab.Tests.Host.Datagrams;
 
 public sealed class DatagramLoopTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = Support.Recorded<int>.Patience;
 
     private readonly Socket _receiver = UdpSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
     private readonly Socket _sender = UdpSocket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -91,7 +91,8 @@ public sealed class DatagramLoopTests : IDisposable
             for (int i = 0; i < burst; i++) Send(100);
             Assert.True(await taken.WaitAsync(Patience, TestContext.Current.CancellationToken));
         }
-        Assert.Equal(0, costs[^1]);
+        // What is compiled on the way falls into some bursts, what a datagram costs, into each.
+        Assert.Equal(0, costs.Min());
         await EndAsync(loop);
     }
 

@@ -24,15 +24,21 @@ public class FrameWriterAllocationTests
     [Fact]
     public async Task A_delivery_allocates_nothing()
     {
-        const int Channels = 1000, Lines = 20;
+        const int Channels = 1000, Lines = 20, Rounds = 10;
         SendQueue[] queues = [.. Enumerable.Range(0, Channels).Select(_ => new SendQueue(long.MaxValue))];
         var line = new Frame(FrameKind.Json, new byte[300]);
         long written = 0;
         Task[] writers = [.. queues.Select(q => new FrameWriter(Stream.Null, q, n => Interlocked.Add(ref written, n)).RunAsync(CancellationToken.None))];
-        for (int warm = 0; warm < 3; warm++) await SayAsync(warm + 1);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        for (int i = 0; i < Lines; i++) await SayAsync(i + 4);
-        double each = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / (Channels * Lines);
+        int said = 0;
+        for (int warm = 0; warm < 3; warm++) await SayAsync(++said);
+        double each = double.MaxValue;
+        // What is compiled and what the rest of the process does falls into some rounds, what a delivery costs, into each.
+        for (int round = 0; round < Rounds && each > 8; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int i = 0; i < Lines; i++) await SayAsync(++said);
+            each = Math.Min(each, (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / (Channels * Lines));
+        }
         // One object for each delivery would be 24 bytes at least; the rest of the process is not quite silent.
         Assert.InRange(each, 0, 8);
         foreach (SendQueue queue in queues) queue.Complete();

@@ -129,7 +129,7 @@ public sealed class SilenceWatchTests : IAsyncDisposable
 
     private static async Task ReachedAsync(Func<bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Support.Recorded<int>.Patience);
         while (!condition()) await Task.Delay(5, patience.Token);
     }
 

@@ -28,7 +28,7 @@ public sealed class WireTests : IAsyncLifetime
     private IPEndPoint _door = null!, _echo = null!, _udpEndpoint = null!;
     private ClientLink _link = null!;
 
-    private CancellationToken Patience { get; } = new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+    private CancellationToken Patience { get; } = new CancellationTokenSource(Recorded<int>.Patience).Token;
 
     public ValueTask InitializeAsync()
     {

@@ -15,7 +15,7 @@ public class LifelineTests
         parent.WriteByte(1);
         Assert.Equal((false, 0), (watching.IsCompleted, calls));
         await parent.DisposeAsync();
-        await watching.WaitAsync(TimeSpan.FromSeconds(20));
+        await watching.WaitAsync(Support.Recorded<int>.Patience);
         Assert.Equal(1, calls);
     }
 }

@@ -46,15 +46,16 @@ public sealed class FilesMeeting : IAsyncDisposable
     /// <param name="name">The person.</param>
     /// <param name="room">The room.</param>
     /// <param name="before">A data folder to go on with.</param>
+    /// <param name="time">The client's clock; null: the system's.</param>
     /// <param name="settings">More of the client's settings.</param>
-    public async Task<TestClientContext> JoinAsync(string name, string room = "room", string? before = null, params (string Key, string Value)[] settings)
+    public async Task<TestClientContext> JoinAsync(string name, string room = "room", string? before = null, TimeProvider? time = null, params (string Key, string Value)[] settings)
     {
         var all = new Dictionary<string, string?> { ["DownloadDirectory"] = Hub.Folder.Folder($"downloads-{name}"), ["MinFreeBytes"] = "0" };
         foreach ((string key, string value) in settings) all[key] = value;
         TestClientContext client = Hub.NewClient(name, all);
         if (before is not null) Copy(before, client.DataDirectory);
         // The system's clock: what is lost comes back after a fraction of a second by itself.
-        var plugin = new FilesClientPlugin(Hub.Log, TimeProvider.System);
+        var plugin = new FilesClientPlugin(Hub.Log, time ?? TimeProvider.System);
         await client.StartAsync(plugin);
         await client.JoinAs(NewPeer(name, room));
         await client.Page.WaitAsync<FileItems>(items => items.Store.Length > 0);

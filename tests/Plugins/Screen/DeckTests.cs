@@ -62,13 +62,14 @@ public class DeckTests
     /// <summary>The lane and the requests are two ways: the page may still be under way.</summary>
     internal static async Task AskAsync(TestClientContext viewer, AskForPage wanted)
     {
-        for (int tried = 0; ; tried++)
+        using var patience = new CancellationTokenSource(Recorded<int>.Patience);
+        while (true)
             try
             {
                 await viewer.Page.RequestAsync(wanted);
                 return;
             }
-            catch (UserErrorException e) when (e.Code == "not-yet" && tried < 1000)
+            catch (UserErrorException e) when (e.Code == "not-yet" && !patience.IsCancellationRequested)
             {
                 await Task.Yield();
             }

@@ -41,7 +41,7 @@ public sealed class VirtualDisplay : IAsyncLifetime
 
 public class X11Tests(VirtualDisplay display) : IClassFixture<VirtualDisplay>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = Support.Recorded<int>.Patience;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -17,6 +17,9 @@ public sealed class Chromium : IAsyncDisposable
         "--autoplay-policy=no-user-gesture-required",
     ];
 
+    /// <summary>As long as everywhere, in ms; Playwright's own is 30 s.</summary>
+    private static readonly float Patience = (float)Recorded<int>.Patience.TotalMilliseconds;
+
     private readonly IPlaywright _playwright;
 
     private Chromium(IPlaywright playwright, IBrowser browser) => (_playwright, Browser) = (playwright, browser);
@@ -28,7 +31,7 @@ public sealed class Chromium : IAsyncDisposable
     public static async Task<Chromium> StartAsync()
     {
         IPlaywright playwright = await Playwright.CreateAsync();
-        return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Path, Args = Arguments, Headless = true }));
+        return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Path, Args = Arguments, Headless = true, Timeout = Patience }));
     }
 
     /// <summary>Opens a daemon's page, its person in a room already, in a window of its own.</summary>
@@ -43,7 +46,7 @@ public sealed class Chromium : IAsyncDisposable
     public async Task<IPage> OpenAsync(ClientProcess daemon, int width, int height, Action<IPage> made, params IEnumerable<string> first)
     {
         IBrowserContext context = await Browser.NewContextAsync(new() { AcceptDownloads = true, ViewportSize = new() { Width = width, Height = height } });
-        context.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout(Patience);
         IPage page = await context.NewPageAsync();
         made(page);
         foreach (string script in first) await page.AddInitScriptAsync(script);

@@ -39,14 +39,28 @@ internal static class PageWatch
         return told.Deserialize<PageFigures>(JsonSerializerOptions.Web)!;
     }
 
+    /// <summary>Begins to count the processor time of the page's own thread, see <see cref="BusyAsync"/>.</summary>
+    public static async Task<ICDPSession> CountBusyAsync(IPage page)
+    {
+        ICDPSession session = await page.Context.NewCDPSessionAsync(page);
+        await session.SendAsync("Performance.enable", new() { ["timeDomain"] = "threadTicks" });
+        return session;
+    }
+
+    /// <summary>Processor time that the tasks of the page's own thread have had so far, in s: what other programs take is no part of it.</summary>
+    public static async Task<double> BusyAsync(ICDPSession session) => Metric((await session.SendAsync("Performance.getMetrics"))!.Value, "TaskDuration");
+
     /// <summary>What the page's scripts hold after everything that nobody needs was thrown away, in bytes; workers not included.</summary>
     public static async Task<double> HeapAsync(IPage page)
     {
         ICDPSession session = await page.Context.NewCDPSessionAsync(page);
         await session.SendAsync("HeapProfiler.collectGarbage");
         await session.SendAsync("Performance.enable");
-        JsonElement metrics = (await session.SendAsync("Performance.getMetrics"))!.Value.GetProperty("metrics");
+        JsonElement metrics = (await session.SendAsync("Performance.getMetrics"))!.Value;
         await session.DetachAsync();
-        return metrics.EnumerateArray().First(m => m.GetProperty("name").GetString() == "JSHeapUsedSize").GetProperty("value").GetDouble();
+        return Metric(metrics, "JSHeapUsedSize");
     }
+
+    private static double Metric(JsonElement metrics, string name) =>
+        metrics.GetProperty("metrics").EnumerateArray().First(m => m.GetProperty("name").GetString() == name).GetProperty("value").GetDouble();
 }

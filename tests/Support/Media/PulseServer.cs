@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace LanCollab.Tests.Support.Media;
 
@@ -19,9 +20,9 @@ public sealed class PulseServer : IAsyncDisposable
     private Process _server = null!;
 
     /// <summary>Starts a program so that it finds this server and no other.</summary>
-    public IReadOnlyList<string> Launcher => ["env", $"PULSE_SERVER=unix:{Socket}", $"XDG_RUNTIME_DIR={_folder.Path}", $"HOME={_folder.Path}", "PULSE_COOKIE="];
+    public IReadOnlyList<string> Launcher => ["env", $"PULSE_SERVER=unix:{SocketPath}", $"XDG_RUNTIME_DIR={_folder.Path}", $"HOME={_folder.Path}", "PULSE_COOKIE="];
 
-    private string Socket => Path.Combine(_folder.Path, "native");
+    private string SocketPath => Path.Combine(_folder.Path, "native");
 
     /// <summary>Starts one.</summary>
     public static async Task<PulseServer> StartAsync()
@@ -37,30 +38,30 @@ public sealed class PulseServer : IAsyncDisposable
         _server.Kill();
         await _server.WaitForExitAsync();
         _server.Dispose();
-        File.Delete(Socket);
+        File.Delete(SocketPath);
     }
 
     /// <summary>They are back.</summary>
     public async Task PlugInAsync()
     {
         _server = Start("pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1",
-            "-L", $"module-native-protocol-unix socket={Socket} auth-anonymous=1",
+            "-L", $"module-native-protocol-unix socket={SocketPath} auth-anonymous=1",
             "-L", $"module-null-sink sink_name={Speaker}", "-L", $"module-null-sink sink_name={Cable}",
             "-L", $"module-virtual-source source_name=microphone master={Cable}.monitor");
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!File.Exists(Socket)) await look.WaitForNextTickAsync(patience.Token);
+        await UntilAsync(() => Task.FromResult(Listens()));
         await RunAsync("pactl", "set-default-sink", Speaker);
         await RunAsync("pactl", "set-default-source", "microphone");
     }
 
-    /// <summary>Plays a tone on a sink until told otherwise.</summary>
+    /// <summary>Plays a tone on a sink until told otherwise; returns when the server has the program.</summary>
     /// <returns>Dispose it to end it.</returns>
-    public IDisposable Play(string sink, double frequency)
+    public async Task<IDisposable> PlayAsync(string sink, double frequency)
     {
+        int before = await PlayersAsync();
         Process player = Start("pacat", "--playback", $"--device={sink}", "--format=float32le", "--rate=48000", "--channels=1", "--latency-msec=50");
         _ = FeedAsync(player, Goertzel.Tone(frequency, 48_000));
         _helpers.Add(player);
+        await UntilAsync(async () => await PlayersAsync() > before);
         return new Running(player);
     }
 
@@ -69,7 +70,7 @@ public sealed class PulseServer : IAsyncDisposable
     {
         using Process recorder = Start("parec", $"--device={sink}.monitor", "--format=float32le", "--rate=48000", "--channels=1", "--latency-msec=20");
         var bytes = new byte[24_000 * sizeof(float)];
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Recorded<int>.Patience);
         await recorder.StandardOutput.BaseStream.ReadExactlyAsync(bytes, patience.Token);
         recorder.Kill();
         await recorder.WaitForExitAsync();
@@ -89,11 +90,38 @@ public sealed class PulseServer : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(params string[] command)
+    /// <summary>Looks until it is so: the server tells nobody but its own clients.</summary>
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(Recorded<int>.Patience);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!await condition()) await look.WaitForNextTickAsync(patience.Token);
+    }
+
+    /// <summary>Its socket is there a moment before anybody may connect to it.</summary>
+    private bool Listens()
+    {
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            client.Connect(new UnixDomainSocketEndPoint(SocketPath));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>How many programs play.</summary>
+    private async Task<int> PlayersAsync() => (await RunAsync("pactl", "list", "short", "sink-inputs")).Count(c => c == '\n');
+
+    private async Task<string> RunAsync(params string[] command)
     {
         using Process process = Start(command[0], command[1..]);
+        string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}.");
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}.");
     }
 
     private Process Start(string program, params string[] arguments)

@@ -30,7 +30,7 @@ public sealed class TileCanvas : IDisposable
     public event Action? Shown;
 
     /// <summary>Waits for the first complete picture.</summary>
-    public Task FirstAsync() => _complete.UntilAsync(all => all.Count > 0, TimeSpan.FromSeconds(20));
+    public Task FirstAsync() => _complete.UntilAsync(all => all.Count > 0);
 
     /// <summary>A pixel as 0xRRGGBB.</summary>
     public uint ColourAt(int x, int y)
@@ -49,7 +49,7 @@ public sealed class TileCanvas : IDisposable
     public async Task ShowsAsync(string file)
     {
         using Mat expected = Cv2.ImRead(file, ImreadModes.Color);
-        await _complete.UntilAsync(_ => Equals(expected), TimeSpan.FromSeconds(20));
+        await _complete.UntilAsync(_ => Equals(expected));
     }
 
     /// <summary>True when every pixel of a picture file is shown.</summary>

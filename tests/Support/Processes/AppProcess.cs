@@ -9,7 +9,7 @@ public sealed partial class AppProcess : IAsyncDisposable
     private const int Sigterm = 15, Sigkill = 9, Sigstop = 19, Sigcont = 18;
 
     /// <summary>A start on a busy two-core machine, plugins and native libraries included.</summary>
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = Recorded<string>.Patience;
 
     private readonly Process _process;
     private readonly string _title;

@@ -18,7 +18,7 @@ public sealed record BridgeEvent(string Plugin, string Type, JsonElement Body)
 /// <summary>A script on a daemon's bridge: does what a page does, and nothing else.</summary>
 public sealed class BridgeClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = Recorded<BridgeEvent>.Patience;
 
     private readonly ClientWebSocket _socket = new();
     private readonly SemaphoreSlim _sending = new(1);

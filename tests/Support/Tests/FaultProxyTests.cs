@@ -8,7 +8,7 @@ namespace LanCollab.Tests.Support.Tests;
 public sealed class FaultProxyTests : IDisposable
 {
     private static readonly IPEndPoint Any = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(20));
+    private readonly CancellationTokenSource _patience = new(Recorded<int>.Patience);
 
     public void Dispose() => _patience.Dispose();
 
