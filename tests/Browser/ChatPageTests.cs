@@ -70,8 +70,9 @@ public class ChatPageTests(BrowserMeeting meeting) : IClassFixture<BrowserMeetin
         await Settled(bob, "straw 59").WaitForAsync();
         await bob.GetByLabel("Search messages").First.ClickAsync();
         await bob.Locator(".chat-search-input").FillAsync("needle hay");
+        Task shines = bob.Locator(".chat-line.shine", new() { HasText = "a needle in the haystack" }).WaitForAsync(); // for a moment
         await bob.Locator(".chat-result").ClickAsync();
-        await bob.Locator(".chat-line.shine", new() { HasText = "a needle in the haystack" }).WaitForAsync();
+        await shines;
         await Assertions.Expect(Settled(bob, "a needle in the haystack")).ToBeInViewportAsync();
     }
 
@@ -81,9 +82,14 @@ public class ChatPageTests(BrowserMeeting meeting) : IClassFixture<BrowserMeetin
         (IPage ada, IPage bob) = await OpenAsync();
         await SayAsync(bob, "here I am");
         await Settled(ada, "here I am").WaitForAsync();
+        // It is seen for six seconds, at both places.
+        Task[] typing =
+        [
+            ada.Locator(".chat-typing", new() { HasText = "Bob is typing" }).WaitForAsync(),
+            ada.Locator(".session-person", new() { HasText = "Bob" }).Locator("[aria-label=typing]").WaitForAsync(),
+        ];
         await bob.Locator(".chat-input").PressSequentiallyAsync("h");
-        await ada.Locator(".chat-typing", new() { HasText = "Bob is typing" }).WaitForAsync();
-        await ada.Locator(".session-person", new() { HasText = "Bob" }).Locator("[aria-label=typing]").WaitForAsync();
+        await Task.WhenAll(typing);
         await ada.GetByTitle("Write to Bob only").First.ClickAsync();
         await SayAsync(ada, "between us");
         await bob.Locator(".chat-group.direct", new() { HasText = "to you only" }).GetByText("between us").WaitForAsync();

@@ -49,6 +49,7 @@ public class FacesTests(FacesMeeting meeting) : IClassFixture<FacesMeeting>
         await Page.WaitForFunctionAsync(AllMove, FacesMeeting.People);
         ILocator tile = Page.Locator(".video-tile", new() { HasText = "Ben" });
         IDownload saved = await Page.RunAndWaitForDownloadAsync(() => ChooseAsync(tile, "Save the picture"));
+        Assert.True(await Page.EvaluateAsync<int>("() => window.ownPictures") > 0, "what the page's own thread draws is not counted");
         byte[] png = await File.ReadAllBytesAsync(await saved.PathAsync(), TestContext.Current.CancellationToken);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
         Assert.StartsWith("Ben ", saved.SuggestedFilename, StringComparison.Ordinal);

@@ -27,16 +27,19 @@ public class ScreenTests(BrowserMeeting meeting) : IClassFixture<BrowserMeeting>
         await bob.Page.Locator(".screen-line").WaitForAsync(new() { State = WaitForSelectorState.Detached });
 
         await ada.Page.GetByLabel("Point", new() { Exact = true }).ClickAsync();
+        // It is seen for two seconds: who looks for it looks from the beginning.
+        Task pointed = bob.Page.WaitForFunctionAsync("() => document.querySelector('.screen-laser')?.textContent.includes('Ada')");
         await ada.Page.Locator(".screen-board").HoverAsync(new() { Position = new() { X = 60, Y = 50 } });
-        await bob.Page.Locator(".screen-laser").GetByText("Ada").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await pointed;
         await bob.Page.Locator(".screen-laser").WaitForAsync(new() { State = WaitForSelectorState.Detached });
 
         IDownload saved = await ada.Page.RunAndWaitForDownloadAsync(() => ada.Page.GetByLabel("Save picture").ClickAsync());
         Assert.EndsWith(".png", saved.SuggestedFilename, StringComparison.Ordinal);
 
         // The first one in a room moderates it.
+        Task told = bob.Page.GetByText("Ada has taken over.").First.WaitForAsync();
         await ShareScreenAsync(ada);
-        await bob.Page.GetByText("Ada has taken over.").First.WaitForAsync();
+        await told;
         await bob.Page.Locator(".screen-caption").GetByText("Ada is presenting").WaitForAsync();
         await ada.Control("screen", "screen").ClickAsync();
         await bob.Page.Locator("canvas.screen-canvas").WaitForAsync(new() { State = WaitForSelectorState.Hidden });

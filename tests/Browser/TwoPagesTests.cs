@@ -63,10 +63,11 @@ public class TwoPagesTests(BrowserMeeting meeting) : IClassFixture<BrowserMeetin
     {
         ILocator bob = meeting.Ada.Page.Locator($".session-person[data-id='{meeting.Bob.Id}']");
         await bob.GetByRole(AriaRole.Button).FocusAsync();
+        Task told = meeting.Bob.Page.GetByText("You are a presenter now.").WaitForAsync(); // seen for five seconds
         // The menu opens on the present role: one further down is the presenter.
         foreach (string key in new[] { "Enter", "ArrowDown", "Enter" }) await meeting.Ada.Page.Keyboard.PressAsync(key);
         await bob.GetByText("Presenter").WaitForAsync();
-        await meeting.Bob.Page.GetByText("You are a presenter now.").WaitForAsync();
+        await told;
         await meeting.Bob.Control("session", "hand").ClickAsync();
         await bob.GetByLabel("Hand raised: next").WaitForAsync();
         Assert.False(await meeting.Bob.Page.GetByLabel("What you can do with Ada").IsVisibleAsync());

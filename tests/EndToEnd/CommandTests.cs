@@ -61,7 +61,8 @@ public class CommandTests
         string file = Make(meeting, "from/big.bin", size);
         await using (AppProcess send = Run(meeting, "send", file, $"--Plugins:Files:UploadLimit={size / 4}"))
         {
-            await send.WaitLineAsync("30 % of big.bin");
+            // Whichever tenth is told first: on a busy machine some are passed over.
+            await send.WaitLineAsync(" % of big.bin");
             await send.KillAsync();
         }
         await using (AppProcess again = Run(meeting, "send", file)) await EndsAsync(again, 0);
