@@ -8,7 +8,9 @@ namespace LanCollab.Benchmarks.Chat;
 /// <summary>
 /// One sender's lines of 128 bytes to 100 and 1000 receivers, beside nats-server and mosquitto: how many a second at full rate, and at human rates how late they are and
 /// what they cost. LanCollab stores each line (fsync) before it is told; the peers store nothing. So that programs are compared and not a disk with none, its history lies in memory
-/// (<c>/dev/shm</c>) but for <c>lancollab-disk</c>, and what one fsync of this machine's disk takes is printed. <c>--slowest 10</c> also prints the lines whose last receiver waited longest.
+/// (<c>/dev/shm</c>) but for <c>lancollab-disk</c>, which is there when it is named, and what one fsync of this machine's disk takes is printed. <c>--only human</c>, <c>full</c> or <c>stuck</c> measures one of
+/// these, <c>--target lancollab-plain,mosquitto</c> some contenders, <c>--receivers 100</c> one of the rooms; <c>--rounds</c>, <c>--seconds</c> and <c>--turns</c> (with and without one who is stuck) say how
+/// often and how long. <c>--slowest 10</c> also prints the lines whose last receiver waited longest.
 /// </summary>
 internal static class ChatBenchmark
 {
@@ -29,7 +31,7 @@ internal static class ChatBenchmark
         await Contender.InstallPeersAsync();
         PrintFsync();
         string only = settings.Word("target", "");
-        string[] names = [.. Contender.Names.Where(n => only == "" || only.Split(',').Contains(n))];
+        string[] names = [.. Contender.Names.Where(n => only == "" ? n != "lancollab-disk" : only.Split(',').Contains(n))];
         foreach (Room room in Rooms.Where(r => settings.Number("receivers", r.Receivers) == r.Receivers))
             await RunAsync(room, names, settings);
     }
@@ -52,55 +54,75 @@ internal static class ChatBenchmark
 
     private static async Task RunAsync(Room room, string[] names, Settings settings)
     {
-        var full = names.ToDictionary(n => n, _ => new List<Figures>());
-        var paced = names.ToDictionary(n => n, _ => new List<Figures>());
-        for (int round = 0; round < settings.Number("rounds", 3); round++)
+        var all = names.ToDictionary(n => n, _ => new List<Figures>());
+        for (int round = 0; round < settings.Number("rounds", 1); round++)
         {
             // One after the other in each round: what disturbs one for a while disturbs the next as well.
-            foreach (string name in names) await RunAsync(room, name, full[name], paced[name], settings);
+            foreach (string name in names) all[name].AddRange(await RunAsync(room, name, settings));
         }
-        var stuck = new List<Figures>();
-        // One of the room reads nothing: the others must not notice.
-        if (room.Receivers == 1000 && names.Contains("lancollab"))
-            for (int round = 0; round < settings.Number("rounds", 3); round++) await RunAsync(room, "lancollab", [], stuck, settings, stuck: 1);
-        if (stuck.Count > 0) Result.Print($"chat-stuck-{room.Receivers}-lancollab", ("p99WithoutMs", Median(paced["lancollab"], "p99")), ("p99WithOneStuckMs", Median(stuck, "p99")));
-        foreach (string name in names)
-        {
-            Result.Print($"chat-full-{room.Receivers}-{name}", ("deliveriesPerSecond", Median(full[name], "rate")),
-                ("serverCpuPerDeliveryUs", Median(full[name], "cpu")), ("loadCpuPerDeliveryUs", Median(full[name], "loadCpu")));
-            if (paced[name].Count > 0) Result.Print($"chat-paced-{room.Receivers}-{name}", ("linesPerSecond", room.Rate), ("p50Ms", Median(paced[name], "p50")), ("p99Ms", Median(paced[name], "p99")),
-                ("serverCpuPerDeliveryUs", Median(paced[name], "cpu")));
-        }
+        foreach (string name in names) Print(room, name, all[name]);
     }
 
-    private static double Median(List<Figures> runs, string key) => runs.Select(f => f.Values[key]).Median();
+    private static void Print(Room room, string name, List<Figures> figures)
+    {
+        Figures[] full = Of(figures, "full"), paced = Of(figures, "paced"), stuck = Of(figures, "stuck");
+        if (full.Length > 0) Result.Print($"chat-full-{room.Receivers}-{name}", ("deliveriesPerSecond", Median(full, "rate")), ("serverCpuPerDeliveryUs", Median(full, "cpu")),
+            ("loadCpuPerDeliveryUs", Median(full, "loadCpu")));
+        if (paced.Length > 0) Result.Print($"chat-paced-{room.Receivers}-{name}", ("linesPerSecond", room.Rate), ("p50Ms", Median(paced, "p50")), ("p99Ms", Median(paced, "p99")),
+            ("serverCpuPerDeliveryUs", Median(paced, "cpu")), ("loadCpuPerDeliveryUs", Median(paced, "loadCpu")));
+        if (stuck.Length > 0) Result.Print($"chat-stuck-{room.Receivers}-{name}", ("p99WithoutMs", Median(paced, "p99")), ("p99WithOneStuckMs", Median(stuck, "p99")));
+    }
 
-    private sealed record Figures(Dictionary<string, double> Values);
+    private static Figures[] Of(List<Figures> figures, string what) => [.. figures.Where(f => f.What == what)];
 
-    private static async Task RunAsync(Room room, string name, List<Figures> full, List<Figures> paced, Settings settings, int stuck = 0)
+    private static double Median(Figures[] runs, string key) => runs.Select(f => f.Values[key]).Median();
+
+    /// <param name="What">The phase: <c>full</c>, <c>paced</c>, <c>stuck</c>.</param>
+    /// <param name="Values">By name.</param>
+    private sealed record Figures(string What, Dictionary<string, double> Values);
+
+    private static async Task<List<Figures>> RunAsync(Room room, string name, Settings settings)
     {
         await using Contender contender = await Contender.StartAsync(name);
         string[] command =
         [
             .. Contender.OnCore(1), "dotnet", Environment.GetCommandLineArgs()[0], "chat-load", "--target", name, "--tls", $"{Contender.IsSecure(name)}",
-            "--server", contender.Address, "--pid", $"{contender.ProcessId}", "--receivers", $"{room.Receivers}", "--stuck", $"{stuck}",
-            "--lines", $"{settings.Number("lines", name.StartsWith("mosquitto", StringComparison.Ordinal) ? room.Lines / 20 : room.Lines)}", "--window", $"{settings.Number("window", Window(name))}", "--runs", $"{settings.Number("runs", 1)}",
-            "--rate", $"{settings.Number("rate", room.Rate)}", "--seconds", $"{settings.Number("seconds", 6)}", "--slowest", $"{settings.Number("slowest", 0)}",
+            "--server", contender.Address, "--pid", $"{contender.ProcessId}", "--receivers", $"{room.Receivers}", .. Phases(room, name, settings),
+            "--slowest", $"{settings.Number("slowest", 0)}",
         ];
+        var figures = new List<Figures>();
         foreach (string line in await PrintedAsync(command))
         {
             Console.WriteLine($"{name} {room.Receivers}: {line}");
-            if (line.StartsWith("full ", StringComparison.Ordinal)) full.Add(Read(line));
-            if (line.StartsWith("paced ", StringComparison.Ordinal)) paced.Add(Read(line));
+            if (line.Split(' ')[0] is "full" or "paced" or "stuck") figures.Add(Read(line));
         }
+        return figures;
     }
 
-    private static Figures Read(string line) => new(line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(pair => pair.Split('='))
+    /// <summary>What the load is to do. What is not measured at full rate is warmed up by it all the same.</summary>
+    private static string[] Phases(Room room, string name, Settings settings)
+    {
+        string only = settings.Word("only", "");
+        if (only is not ("" or "human" or "full" or "stuck")) throw new ArgumentException($"--only {only} is none of human, full and stuck.");
+        // With TLS mosquitto is there for its delays.
+        bool full = only == "full" || (only == "" && name != "mosquitto-tls"), human = only != "full";
+        bool stuck = room.Receivers == 1000 && name is "lancollab" or "lancollab-plain" && only is "" or "stuck";
+        int lines = settings.Number("lines", name.StartsWith("mosquitto", StringComparison.Ordinal) ? room.Lines / 40 : room.Lines);
+        return
+        [
+            "--lines", $"{lines}", "--window", $"{settings.Number("window", Window(name))}", "--runs", $"{(full ? settings.Number("runs", 1) : 0)}",
+            "--rate", $"{settings.Number("rate", room.Rate)}", "--warmup", $"{settings.Number("warmup", 8)}", "--seconds", $"{(human ? settings.Number("seconds", 6) : 0)}",
+            "--stuck", $"{(stuck ? settings.Number("turns", 1) : 0)}",
+        ];
+    }
+
+    private static Figures Read(string line) => new(line.Split(' ')[0], line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(pair => pair.Split('='))
         .ToDictionary(pair => pair[0], pair => double.Parse(pair[1], CultureInfo.InvariantCulture)));
 
     private static async Task<string[]> PrintedAsync(string[] command)
     {
-        using Process load = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!;
+        // Compiled for good at first: a compiler that works beside the receivers, on their core, would be measured instead of the server.
+        using Process load = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, Environment = { ["DOTNET_TieredCompilation"] = "0" } })!;
         string output = await load.StandardOutput.ReadToEndAsync();
         await load.WaitForExitAsync();
         if (load.ExitCode != 0) throw new InvalidOperationException($"the load generator ended with {load.ExitCode}");

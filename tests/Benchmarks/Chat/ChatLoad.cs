@@ -7,8 +7,8 @@ using LanCollab.Host.Net;
 namespace LanCollab.Benchmarks.Chat;
 
 /// <summary>
-/// The load generator, a process of its own: one sender and many receivers of one server. Prints <c>full …</c> (lines at full rate) and <c>paced …</c> (at a human
-/// rate) for the benchmark to read.
+/// The load generator, a process of its own: one sender and many receivers of one server. Prints <c>full …</c> (lines at full rate), <c>paced …</c> (at a human
+/// rate) and <c>stuck …</c> (the same, with one more who reads nothing) for the benchmark to read.
 /// </summary>
 internal sealed class ChatLoad : IDisposable
 {
@@ -21,12 +21,10 @@ internal sealed class ChatLoad : IDisposable
     /// </summary>
     private const int Sample = 20;
 
-    /// <summary>Seconds at a human rate before it is measured: other code than at full rate, and the just-in-time compiler comes to it late.</summary>
-    private const int WarmUpSeconds = 12;
-
     private readonly IChatWire _wire;
     private readonly int _receivers, _serverProcess, _slowest;
     private readonly Flow _flow = new();
+    private readonly Beats _beats = new(LanCollabWire.SignOfLife, LanCollabWire.BeatInterval);
     private readonly EpollReceivers _plain;
     private readonly StreamReceivers _secure;
     private readonly List<LineCounter> _counters = [];
@@ -44,10 +42,10 @@ internal sealed class ChatLoad : IDisposable
         {
             "nats" => new NatsWire(IPEndPoint.Parse(address)),
             "mosquitto" or "mosquitto-tls" => new MqttWire(IPEndPoint.Parse(address), tls),
-            _ => new LanCollabWire(ServerAddress.Parse(address, 0), tls),
+            _ => new LanCollabWire(IPEndPoint.Parse(address), tls, Sit),
         };
         (_receivers, _serverProcess, _slowest) = (settings.Number("receivers", 100), settings.Number("pid", 0), settings.Number("slowest", 0));
-        (_plain, _secure) = (new EpollReceivers(_flow), new StreamReceivers(_flow, Sample));
+        (_plain, _secure) = (new EpollReceivers(_flow, _beats), new StreamReceivers(_flow, Sample));
     }
 
     public static async Task RunAsync(IReadOnlyList<string> arguments)
@@ -55,11 +53,17 @@ internal sealed class ChatLoad : IDisposable
         var settings = new Settings(arguments);
         using var load = new ChatLoad(settings);
         await load.ConnectAsync();
-        for (int run = 0; run <= settings.Number("runs", 0); run++) await load.FullAsync(settings.Number("lines", 1000), settings.Number("window", 1000), warmUp: run == 0);
+        for (int run = 0; run <= settings.Number("runs", 0); run++) await load.FullAsync(settings.Number("lines", 1000), settings.Number("window", 1000), run == 0 ? null : "full");
         if (settings.Number("seconds", 0) is not (> 0 and var seconds)) return;
-        for (int number = 0; number < settings.Number("stuck", 0); number++) await load.StickAsync(load._receivers + number);
-        await load.PacedAsync(settings.Number("rate", 20), WarmUpSeconds, warmUp: true);
-        await load.PacedAsync(settings.Number("rate", 20), seconds, warmUp: false);
+        int rate = settings.Number("rate", 20);
+        // Other code than at full rate, and the just-in-time compiler comes to it late.
+        await load.PacedAsync(rate, settings.Number("warmup", 8), null);
+        await load.PacedAsync(rate, seconds, "paced");
+        for (int turn = 0; turn < settings.Number("stuck", 0); turn++)
+        {
+            if (turn > 0) await load.PacedAsync(rate, seconds, "paced");
+            using (await load.StickAsync(load._receivers + turn)) await load.PacedAsync(rate, seconds, "stuck");
+        }
     }
 
     private async Task ConnectAsync()
@@ -70,20 +74,28 @@ internal sealed class ChatLoad : IDisposable
             _streams.Add(stream);
             Receive(stream, number);
         }
-        _plain.Start();
         _sender = await _wire.OpenSenderAsync(_stop.Token);
         // What comes to the sender, acknowledgements too, is read and forgotten.
-        _ = _sender.CopyToAsync(Stream.Null, 256 * 1024, _stop.Token);
+        _plain.AddSocket(SocketOf(_sender), new CipherCounter());
     }
 
     /// <summary>One who never reads again, and has little room for what comes.</summary>
-    private async Task StickAsync(int number)
+    private async Task<Stream> StickAsync(int number)
     {
         Stream stream = await _wire.SubscribeAsync(number, _stop.Token);
-        _streams.Add(stream);
-        Socket socket = stream is TlsStream secure ? secure.Socket : ((NetworkStream)stream).Socket;
-        socket.ReceiveBufferSize = 4096;
+        SocketOf(stream).ReceiveBufferSize = 4096;
+        return stream;
     }
+
+    /// <summary>Somebody's seat: what is told there is read and forgotten.</summary>
+    private void Sit(Stream seat)
+    {
+        _streams.Add(seat);
+        _beats.Add(seat);
+        _plain.AddSocket(SocketOf(seat), new CipherCounter());
+    }
+
+    private static Socket SocketOf(Stream stream) => stream is TlsStream secure ? secure.Inner.Socket : ((OwnStream)stream).Socket;
 
     private void Receive(Stream stream, int number)
     {
@@ -91,17 +103,17 @@ internal sealed class ChatLoad : IDisposable
         {
             var unread = new CipherCounter();
             _unread.Add(unread);
-            _plain.AddSocket(secure.Socket, unread);
+            _plain.AddSocket(SocketOf(secure), unread);
             return;
         }
         LineCounter counter = _wire.NewCounter();
         _counters.Add(counter);
-        if (stream is NetworkStream plain) _plain.AddSocket(plain.Socket, counter);
-        else _secure.Add(stream, counter);
+        if (stream is TlsStream deciphered) _secure.Add(deciphered, counter);
+        else _plain.AddSocket(SocketOf(stream), counter);
     }
 
-    /// <summary>Sends as fast as receivers take, with at most a window of lines under way. The first time, in which code is compiled and buffers grow, is not printed.</summary>
-    private async Task FullAsync(int lines, int window, bool warmUp)
+    /// <summary>Sends as fast as receivers take, with at most a window of lines under way. The first time, in which code is compiled and buffers grow, has no name and is not printed.</summary>
+    private async Task FullAsync(int lines, int window, string? name)
     {
         long begin = _flow.Total, start = Stopwatch.GetTimestamp();
         Mark();
@@ -115,7 +127,7 @@ internal sealed class ChatLoad : IDisposable
         }
         await ArrivedAsync(begin + (long)lines * _receivers, patience.Token);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        if (!warmUp) Print("full", lines, seconds, server, own);
+        if (name is not null) Print(name, lines, seconds, server, own);
     }
 
     private async Task ArrivedAsync(long total, CancellationToken cancellationToken)
@@ -146,7 +158,7 @@ internal sealed class ChatLoad : IDisposable
     }
 
     /// <summary>Sends stamped lines at an even rate.</summary>
-    private async Task PacedAsync(int rate, int seconds, bool warmUp)
+    private async Task PacedAsync(int rate, int seconds, string? name)
     {
         int lines = rate * seconds;
         var delays = new Delays(lines * _receivers);
@@ -165,10 +177,10 @@ internal sealed class ChatLoad : IDisposable
         }
         using var patience = new CancellationTokenSource(Patience);
         await ArrivedAsync(begin + (long)lines * _receivers, patience.Token);
-        if (warmUp) return;
+        if (name is null) return;
         foreach ((long sent, double first, double median, double last) in delays.Slowest(_slowest))
             Console.WriteLine($"line sentNs={F(sent * (1e9 / Stopwatch.Frequency))} firstMs={F(first)} medianMs={F(median)} lastMs={F(last)}");
-        Print("paced", lines, Stopwatch.GetElapsedTime(start).TotalSeconds, server, own, $"p50={F(delays.Percentile(0.5))} p99={F(delays.Percentile(0.99))}");
+        Print(name, lines, Stopwatch.GetElapsedTime(start).TotalSeconds, server, own, $"p50={F(delays.Percentile(0.5))} p99={F(delays.Percentile(0.99))}");
     }
 
     private void Print(string what, int lines, double seconds, TimeSpan server, TimeSpan own, string more = "")
@@ -190,9 +202,9 @@ internal sealed class ChatLoad : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
+        _plain.Dispose();
         foreach (Stream stream in _streams) stream.Dispose();
         _sender?.Dispose();
-        _plain.Dispose();
         _stop.Dispose();
     }
 }

@@ -1,12 +1,14 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using LanCollab.Host.Net;
 using LanCollab.Plugins.Chat;
-using LanCollab.Tests.Support.Scripted;
+using LanCollab.Plugins.Session;
 
 namespace LanCollab.Benchmarks.Chat;
 
@@ -25,26 +27,45 @@ internal interface IChatWire
     int Encode(Span<byte> target, long number, int lineBytes, out Range text);
 }
 
-/// <summary>TLS whose socket may be read past it.</summary>
-internal sealed class TlsStream(NetworkStream inner) : SslStream(inner)
+/// <summary>
+/// Waits for its socket on the calling thread. What .NET has once read asynchronously stays with .NET's own epoll, whoever reads it later: each delivery would wake that thread, too, which costs
+/// the sender and this process as much as the delivery, and it would keep the reader from its core while lines come fast.
+/// </summary>
+internal sealed class OwnStream(Socket socket) : NetworkStream(socket, ownsSocket: true)
 {
-    public Socket Socket => inner.Socket;
+    /// <summary>From now on it is .NET's to read.</summary>
+    public bool Shared { get; set; }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Shared ? base.ReadAsync(buffer, cancellationToken) : new(Read(buffer.Span));
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>TLS whose socket may be read past it.</summary>
+internal sealed class TlsStream(OwnStream inner) : SslStream(inner)
+{
+    public OwnStream Inner => inner;
 }
 
 /// <summary>What all have in common.</summary>
 internal static class PlainSocket
 {
-    public static async Task<NetworkStream> ConnectAsync(IPEndPoint server, CancellationToken cancellationToken)
+    public static OwnStream Connect(IPEndPoint server)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(server, cancellationToken);
-        return new NetworkStream(socket, ownsSocket: true);
+        socket.Connect(server);
+        return new OwnStream(socket);
     }
 
     /// <summary>With or without TLS; whoever answers is believed.</summary>
     public static async Task<Stream> ConnectAsync(IPEndPoint server, bool tls, CancellationToken cancellationToken)
     {
-        NetworkStream plain = await ConnectAsync(server, cancellationToken);
+        OwnStream plain = Connect(server);
         if (!tls) return plain;
         var secure = new TlsStream(plain);
         await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true }, cancellationToken);
@@ -77,7 +98,7 @@ internal sealed class NatsWire(IPEndPoint server) : IChatWire
 
     public async Task<Stream> OpenSenderAsync(CancellationToken cancellationToken)
     {
-        Stream stream = await PlainSocket.ConnectAsync(server, cancellationToken);
+        Stream stream = PlainSocket.Connect(server);
         await stream.WriteAsync("CONNECT {\"verbose\":false,\"pedantic\":false,\"echo\":true}\r\nPING\r\n"u8.ToArray(), cancellationToken);
         await stream.ExpectAsync("PONG\r\n"u8.ToArray(), cancellationToken);
         return stream;
@@ -135,9 +156,21 @@ internal sealed class MqttWire(IPEndPoint server, bool tls) : IChatWire
 }
 
 /// <summary>The real thing: each has a seat with its control channel and beats, and a chat channel.</summary>
-internal sealed class LanCollabWire(ServerAddress server, bool tls) : IChatWire
+/// <param name="server">Where seats are given.</param>
+/// <param name="tls">Both channels.</param>
+/// <param name="sit">Called with each seat's control channel, from then on to be read and to be sent <see cref="SignOfLife"/>.</param>
+internal sealed class LanCollabWire(IPEndPoint server, bool tls, Action<Stream> sit) : IChatWire
 {
-    private readonly Dialer _dialer = new(TimeProvider.System) { Tls = tls };
+    /// <summary>Bytes of a frame; the list of a thousand people is long.</summary>
+    private const int FrameLimit = 4 * 1024 * 1024;
+
+    private const int DeviceBytes = 32;
+
+    /// <summary>A sign of life, ready to send.</summary>
+    public static byte[] SignOfLife { get; } = Bytes(new Frame(FrameKind.Json, SessionProtocol.Messages.Encode(new Beat(), 2)));
+
+    /// <summary>What a hub expects by default.</summary>
+    public static TimeSpan BeatInterval { get; } = TimeSpan.FromSeconds(2);
 
     // One for each process: keys of lines are never used twice, over all runs with one server.
     private readonly string _run = Guid.NewGuid().ToString("n")[..8];
@@ -163,39 +196,62 @@ internal sealed class LanCollabWire(ServerAddress server, bool tls) : IChatWire
 
     private async Task<Stream> OpenAsync(string name, CancellationToken cancellationToken)
     {
-        var seat = new ScriptedSeat(server, "bench", name, _dialer, new Random(name.GetHashCode(StringComparison.Ordinal)));
-        _ = seat.RunAsync(cancellationToken);
-        Admission admission = await seat.AdmittedAsync(cancellationToken);
+        Admission admission = await SitAsync(name, cancellationToken);
         int port = admission.Services.First(s => s.Name == ChatWire.Service).Port;
-        Stream stream = await PlainSocket.ConnectAsync(new IPEndPoint(IPAddress.Parse(server.Host), port), tls, cancellationToken);
-        await GreetAsync(stream, admission.Token, cancellationToken);
+        Stream stream = await PlainSocket.ConnectAsync(new IPEndPoint(server.Address, port), tls, cancellationToken);
+        await GreetAsync(stream, new Hello(Hello.CurrentVersion, ChatWire.Service, admission.Token), cancellationToken);
+        // Its answer shows that the plugin has the channel on its list.
+        await WriteAsync(stream, ChatWire.Messages.Encode(new History(Limit: 1), 0), cancellationToken);
+        await AnswerAsync(stream, "ok", cancellationToken);
         return stream;
     }
 
-    /// <summary>A hello, and a request whose answer shows that the plugin has the channel on its list.</summary>
-    private static async Task GreetAsync(Stream stream, string token, CancellationToken cancellationToken)
+    private async Task<Admission> SitAsync(string name, CancellationToken cancellationToken)
     {
-        await WriteAsync(stream, HelloJson.Encode(new Hello(Hello.CurrentVersion, ChatWire.Service, token)), cancellationToken);
+        Stream stream = await PlainSocket.ConnectAsync(server, tls, cancellationToken);
+        await GreetAsync(stream, new Hello(Hello.CurrentVersion, SessionProtocol.Service.Name), cancellationToken);
+        string device = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(DeviceBytes));
+        await WriteAsync(stream, SessionProtocol.Messages.Encode(new Enter("bench", name, device), 1), cancellationToken);
+        Envelope entered = await AnswerAsync(stream, SessionProtocol.Messages.NameOf(typeof(Entered)), cancellationToken);
+        sit(stream);
+        return ((Entered)SessionProtocol.Messages.Decode(typeof(Entered), entered.Body.Span)).Admission;
+    }
+
+    private static async Task GreetAsync(Stream stream, Hello hello, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(Bytes(HelloJson.Encode(hello)), cancellationToken);
         if (HelloJson.ReadWelcome(await ReadAsync(stream, cancellationToken)).Message is { } refusal) throw new IOException(refusal);
-        await WriteAsync(stream, new Frame(FrameKind.Json, ChatWire.Messages.Encode(new History(Limit: 1), 0)), cancellationToken);
-        while (Envelope.Read((await ReadAsync(stream, cancellationToken)).Payload).Type != "ok") { }
+    }
+
+    /// <summary>The next message of a type; what comes before it is of no interest.</summary>
+    private static async Task<Envelope> AnswerAsync(Stream stream, string type, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Envelope answer = Envelope.Read((await ReadAsync(stream, cancellationToken)).Payload);
+            if (answer.Type == type) return answer;
+            if (answer.Type == "error") throw new IOException(Encoding.UTF8.GetString(answer.Body.Span));
+        }
     }
 
     private static async Task<Frame> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         byte[] header = new byte[FrameLayout.HeaderSize];
         await stream.ReadExactlyAsync(header, cancellationToken);
-        FrameLayout.TryReadHeader(header, ChatWire.MaxFrame, out byte kind, out int length);
+        FrameLayout.TryReadHeader(header, FrameLimit, out byte kind, out int length);
         byte[] payload = new byte[length];
         await stream.ReadExactlyAsync(payload, cancellationToken);
         return new Frame((FrameKind)kind, payload);
     }
 
-    private static async Task WriteAsync(Stream stream, Frame frame, CancellationToken cancellationToken)
+    private static async Task WriteAsync(Stream stream, byte[] message, CancellationToken cancellationToken) =>
+        await stream.WriteAsync(Bytes(new Frame(FrameKind.Json, message)), cancellationToken);
+
+    private static byte[] Bytes(Frame frame)
     {
         byte[] bytes = new byte[FrameLayout.HeaderSize + frame.Payload.Length];
         FrameLayout.WriteHeader(bytes, (byte)frame.Kind, frame.Payload.Length);
         frame.Payload.CopyTo(bytes.AsMemory(FrameLayout.HeaderSize));
-        await stream.WriteAsync(bytes, cancellationToken);
+        return bytes;
     }
 }

@@ -4,16 +4,17 @@ using System.Runtime.InteropServices;
 namespace LanCollab.Benchmarks.Chat;
 
 /// <summary>
-/// Reads any number of plain sockets on one thread with epoll, as a C program would: what receivers cost must not decide between the servers that are measured.
+/// Reads any number of plain sockets on one thread with epoll, as a C program would, and sends signs of life in between: what receivers cost must not decide between the servers that are measured.
 /// </summary>
 internal sealed unsafe partial class EpollReceivers : IDisposable
 {
-    private const int BufferSize = 256 * 1024, Events = 256, In = 1, Add = 1, Again = 11;
+    private const int BufferSize = 256 * 1024, Events = 256, In = 1, Add = 1, Again = 11, DoNotWait = 0x40;
 
     private readonly int _epoll = epoll_create1(0);
-    private readonly List<(Socket Socket, int Fd, LineCounter Counter)> _all = [];
     private readonly Flow _flow;
+    private readonly Beats _beats;
     private readonly Thread _thread;
+    private volatile (Socket Socket, int Fd, LineCounter Counter)[] _all = [];
     private volatile bool _stop;
 
     /// <summary>As the kernel has it on x64.</summary>
@@ -24,21 +25,20 @@ internal sealed unsafe partial class EpollReceivers : IDisposable
         public long Data;
     }
 
-    public EpollReceivers(Flow flow)
+    public EpollReceivers(Flow flow, Beats beats)
     {
-        _flow = flow;
+        (_flow, _beats) = (flow, beats);
         _thread = new Thread(Run) { IsBackground = true, Name = "receivers" };
+        _thread.Start();
     }
 
+    /// <summary>For one thread at a time.</summary>
     public void AddSocket(Socket socket, LineCounter counter)
     {
-        socket.Blocking = false;
-        _all.Add((socket, (int)socket.Handle, counter));
-        var e = new Event { Events = In, Data = _all.Count - 1 };
+        _all = [.. _all, (socket, (int)socket.Handle, counter)];
+        var e = new Event { Events = In, Data = _all.Length - 1 };
         if (epoll_ctl(_epoll, Add, (int)socket.Handle, &e) != 0) throw new IOException($"epoll_ctl: {Marshal.GetLastPInvokeError()}");
     }
-
-    public void Start() => _thread.Start();
 
     /// <summary>Receivers whose connection the server has closed.</summary>
     public int Closed { get; private set; }
@@ -50,7 +50,8 @@ internal sealed unsafe partial class EpollReceivers : IDisposable
         while (!_stop)
         {
             int count;
-            fixed (Event* events = ready) count = epoll_wait(_epoll, events, Events, 100);
+            int wait = _beats.Send();
+            fixed (Event* events = ready) count = epoll_wait(_epoll, events, Events, wait);
             for (int i = 0; i < count; i++) _flow.Add(Read(_all[(int)ready[i].Data], buffer));
         }
     }
@@ -59,7 +60,7 @@ internal sealed unsafe partial class EpollReceivers : IDisposable
     {
         int carried = one.Counter.Restore(buffer);
         nint read;
-        fixed (byte* at = buffer) read = recv(one.Fd, at + carried, (nuint)(buffer.Length - carried), 0);
+        fixed (byte* at = buffer) read = recv(one.Fd, at + carried, (nuint)(buffer.Length - carried), DoNotWait);
         if (read > 0) return one.Counter.Feed(buffer.AsSpan(0, carried + (int)read));
         if (read < 0 && Marshal.GetLastPInvokeError() == Again) return 0;
         Closed++;

@@ -11,7 +11,11 @@ internal sealed class StreamReceivers(Flow flow, int weight)
     /// <summary>Receivers whose connection has ended.</summary>
     public int Closed => _closed;
 
-    public void Add(Stream stream, LineCounter counter) => _ = Task.Run(() => RunAsync(stream, counter));
+    public void Add(TlsStream stream, LineCounter counter)
+    {
+        stream.Inner.Shared = true;
+        _ = Task.Run(() => RunAsync(stream, counter));
+    }
 
     private async Task RunAsync(Stream stream, LineCounter counter)
     {
