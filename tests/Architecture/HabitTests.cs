@@ -58,6 +58,10 @@ public partial class HabitTests
     [Fact]
     public void Tests_have_one_patience() => Nowhere(SourceTree.Hits([.. SourceTree.Files("tests/", ".cs").Where(f => !f.Path.StartsWith("tests/Benchmarks/", StringComparison.Ordinal))], OwnPatience()));
 
+    /// <summary>Of several events that come together only the last is there when a wait looks: one for a pair of them at the end may miss it. The last is waited for, and the other is among those before.</summary>
+    [Fact]
+    public void Tests_wait_for_no_state_between_two_others() => Nowhere(SourceTree.Hits(SourceTree.Files("tests/", ".cs"), PairAtTheEnd()));
+
     private static void Nowhere(IEnumerable<string> hits) => Assert.True(!hits.Any(), $"It stands here:\n{string.Join('\n', hits)}");
 
     private static IEnumerable<(string Path, string Text)> PluginPages() =>
@@ -84,6 +88,9 @@ public partial class HabitTests
 
     [GeneratedRegex(@"new CancellationTokenSource\(TimeSpan\.From\w+\(\d|\b(?:WaitAsync|WaitCountAsync|UntilAsync)\([^;\n]*[ (]TimeSpan\.From(?:Seconds|Minutes)\(\d")]
     private static partial Regex OwnPatience();
+
+    [GeneratedRegex(@"\bUntilAsync\(.*\bis \[\.\., [^\],]+,")]
+    private static partial Regex PairAtTheEnd();
 
     [GeneratedRegex(@"public void (?<test>\w+)\([^)]*\)\s*=>\s*[^;{]*?Async\(")]
     private static partial Regex Forgotten();

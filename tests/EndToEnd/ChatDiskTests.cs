@@ -39,7 +39,7 @@ public class ChatDiskTests
             // Never retried and hoped for: what the disk has is unknown until the server reads it again.
             Assert.Equal("not-saved", (await Assert.ThrowsAsync<UserErrorException>(() => bob.Bridge.RequestAsync("chat", "say", new { text = "later" }))).Code);
             Assert.Equal(acknowledged, await TextsAsync(bob));
-            Assert.Contains(server.Process.Lines.All, line => line.Contains("error:", StringComparison.Ordinal) && line.Contains("chat", StringComparison.OrdinalIgnoreCase));
+            await server.Process.Lines.WaitAsync(line => line.Contains("error:", StringComparison.Ordinal) && line.Contains("chat", StringComparison.OrdinalIgnoreCase));
         }
         Assert.Contains("EIO", await File.ReadAllTextAsync(folder["strace.log"]));
         await using ServerProcess again = await ServerProcess.StartAsync(data, Quiet);

@@ -14,6 +14,7 @@ public class CutLinkTests
         await using var network = new FaultyNetwork(meeting.Server);
         ClientProcess ada = await meeting.JoinAsync("Ada"), bob = await meeting.StartClientAsync("Bob");
         await bob.JoinAsync(network.Address);
+        await bob.Bridge.WaitAsync("chat", "history.loaded");
         await ada.Bridge.RequestAsync("chat", "say", new { text = "heard" });
         await bob.Bridge.WaitAsync("chat", "said");
         // The server's end has gone; Bob's goes on believing in it, and his control connection is well.
@@ -33,6 +34,7 @@ public class CutLinkTests
         ClientProcess ada = await meeting.JoinAsync("Ada");
         ClientProcess bob = await meeting.StartClientAsync("Bob");
         await bob.JoinAsync(network.Address);
+        await bob.Bridge.WaitAsync("chat", "history.loaded");
         await bob.Bridge.RequestAsync("chat", "say", new { text = "before" });
 
         network.Cut();

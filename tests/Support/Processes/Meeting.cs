@@ -47,20 +47,13 @@ public sealed class Meeting : IAsyncDisposable
         _all.Add(Server.Process);
     }
 
-    /// <summary>Starts a client with a data folder by its name and lets it join.</summary>
-    public async Task<ClientProcess> JoinAsync(string name, params IEnumerable<string> settings)
-    {
-        ClientProcess client = await StartClientAsync(name, settings);
-        await client.JoinAsync(Server.Address);
-        return client;
-    }
+    /// <summary>Starts a client with a data folder by its name and lets it join; returns when it is told of whatever is said and shared from now on.</summary>
+    public async Task<ClientProcess> JoinAsync(string name, params IEnumerable<string> settings) => await EnterAsync(await StartClientAsync(name, settings));
 
     /// <summary>As <see cref="JoinAsync"/>, started by another program, such as <c>env</c>.</summary>
     public async Task<ClientProcess> JoinByAsync(IReadOnlyList<string> launcher, string name, params IEnumerable<string> settings)
     {
-        ClientProcess client = Keep(await ClientProcess.StartByAsync(launcher, name, Folder.Folder(name), settings));
-        await client.JoinAsync(Server.Address);
-        return client;
+        return await EnterAsync(Keep(await ClientProcess.StartByAsync(launcher, name, Folder.Folder(name), settings)));
     }
 
     /// <summary>Starts a person's client again, with its old data folder, after it was killed.</summary>
@@ -74,6 +67,19 @@ public sealed class Meeting : IAsyncDisposable
     /// <summary>Starts a client with a data folder by its name.</summary>
     public async Task<ClientProcess> StartClientAsync(string name, params IEnumerable<string> settings) =>
         Keep(await ClientProcess.StartAsync(name, Folder.Folder(name), settings));
+
+    /// <summary>A join is answered when the services' channels are open; what is said before theirs has been asked for the first page stands on that page, and no event comes.</summary>
+    private async Task<ClientProcess> EnterAsync(ClientProcess client)
+    {
+        await client.JoinAsync(Server.Address);
+        if (Serves("chat", client)) await client.Bridge.WaitAsync("chat", "history.loaded");
+        if (Serves("files", client)) await client.Bridge.WaitAsync("files", "items", e => e.GetProperty("store").GetString() != "");
+        return client;
+    }
+
+    private bool Serves(string service, ClientProcess client) =>
+        Server.Process.Lines.All.Any(l => l.StartsWith($"listening {service} ", StringComparison.Ordinal))
+        && client.Bridge.Hello.GetProperty("plugins").EnumerateArray().Any(p => p.GetProperty("name").GetString() == service && p.GetProperty("state").GetString() == "running");
 
     private ClientProcess Keep(ClientProcess client)
     {
