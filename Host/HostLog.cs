@@ -65,6 +65,9 @@ internal static partial class HostLog
     [LoggerMessage(1211, LogLevel.Debug, "{Service}: the client {Remote} was turned away or has gone: {Reason}")]
     public static partial void DirectEnded(ILogger log, string service, string remote, string reason);
 
+    [LoggerMessage(1220, LogLevel.Information, "TLS is done by {Library}")]
+    public static partial void TlsBy(ILogger log, string library);
+
     [LoggerMessage(1300, LogLevel.Information, "{Role} started, version {Version}, data in {Folder}")]
     public static partial void Started(ILogger log, string role, string version, string folder);
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using LanCollab.Contracts;
+using LanCollab.Host.Net.Tls;
 
 namespace LanCollab.Host.Configuration;
 
@@ -21,6 +22,9 @@ internal sealed class ServerOptions
 
     /// <summary>False only where <see cref="Bind"/> is a loopback address, to compare: frames travel in the clear.</summary>
     public bool Tls { get; set; } = true;
+
+    /// <summary>Who does TLS: OpenSSL 3 called directly where its library is there, by default, or .NET's SslStream (<c>Runtime</c>).</summary>
+    public TlsLibrary TlsLibrary { get; set; }
 
     /// <summary>Handshakes (TLS and first frame) that run at a time, in all. More wait for their turn.</summary>
     [Live, Range(1, 100_000)]
@@ -62,6 +66,9 @@ internal sealed class ClientOptions
 
     /// <summary>False only towards a hub on a loopback address that has <c>Server:Tls</c> off, to compare.</summary>
     public bool Tls { get; set; } = true;
+
+    /// <inheritdoc cref="ServerOptions.TlsLibrary"/>
+    public TlsLibrary TlsLibrary { get; set; }
 
     /// <summary>The page's port on this machine; 0 = any free one.</summary>
     [Range(0, 65535)]

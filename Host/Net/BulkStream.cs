@@ -8,7 +8,7 @@ namespace LanCollab.Host.Net;
 /// goes through, this takes 256 KiB at a time. Whatever else goes through passes as it is, and no buffer is held meanwhile.
 /// </summary>
 /// <remarks>One reader and one writer at a time, as with any stream. All that is told about long frames comes from these two.</remarks>
-internal sealed class BulkStream(Stream inner) : Stream
+internal sealed class BulkStream(Stream inner) : Stream, ILongFrames
 {
     /// <summary>What is moved at a time.</summary>
     public const int Size = 256 * 1024;
@@ -20,7 +20,6 @@ internal sealed class BulkStream(Stream inner) : Stream
     private int _start, _end, _used;
     private bool _gathers;
 
-    /// <summary>The reader: a long frame comes, read ahead. What has been read ahead is given out in any case.</summary>
     public bool ReadsAhead { get; set; }
 
     public override bool CanRead => true;
@@ -33,14 +32,12 @@ internal sealed class BulkStream(Stream inner) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>The writer: what follows may wait until <see cref="ReleaseAsync"/>.</summary>
     public void Gather()
     {
         _gathers = true;
         _out ??= ArrayPool<byte>.Shared.Rent(Size);
     }
 
-    /// <summary>Writes what has waited.</summary>
     public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
     {
         _gathers = false;

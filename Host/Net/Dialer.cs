@@ -1,10 +1,10 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
 using LanCollab.Contracts;
+using LanCollab.Host.Net.Tls;
 
 namespace LanCollab.Host.Net;
 
@@ -13,11 +13,8 @@ internal sealed class Dialer(TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>False for frames on bare TCP, to loopback addresses only; the fingerprint is then empty.</summary>
-    public bool Tls { get; init; } = true;
-
-    /// <summary>What this side shows of itself; null shows nothing.</summary>
-    public SslStreamCertificateContext? Certificate { get; init; }
+    /// <summary>Does TLS; null for frames on bare TCP, to loopback addresses only, and the fingerprint is then empty. By default this side shows nothing of itself.</summary>
+    public ITlsClient? Handshake { get; init; } = TlsLibraries.Default.Call(shown: null);
 
     /// <param name="address">Where to.</param>
     /// <param name="pinned">The certificate's fingerprint that is expected; null takes any, and the caller pins it.</param>
@@ -47,29 +44,19 @@ internal sealed class Dialer(TimeProvider time)
 
     private async Task<(FrameChannel Channel, string Fingerprint)> ConnectAsync(ServerAddress address, string? pinned, CancellationToken cancellationToken)
     {
-        if (!Tls) return (await ConnectPlainAsync(address, cancellationToken).ConfigureAwait(false), "");
+        if (Handshake is null) return (await ConnectPlainAsync(address, cancellationToken).ConfigureAwait(false), "");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        SslStream? tls = null;
         string? presented = null;
         try
         {
             SocketTuning.Apply(socket);
             await socket.ConnectAsync(address.Host, address.Port, cancellationToken).ConfigureAwait(false);
-            var bulk = new BulkStream(new NetworkStream(socket, ownsSocket: true));
-            tls = new SslStream(bulk);
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-            {
-                TargetHost = address.Host,
-                ClientCertificateContext = Certificate,
-                EnabledSslProtocols = SslProtocols.Tls13 | SslProtocols.Tls12,
-                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                    certificate is not null && Matches(presented = ServerIdentity.Fingerprint(certificate), pinned),
-            }, cancellationToken).ConfigureAwait(false);
-            return (new FrameChannel(tls, (IPEndPoint)socket.RemoteEndPoint!, FrameLimits.Hello, atHub: false, time, bulk), presented!);
+            var remote = (IPEndPoint)socket.RemoteEndPoint!;
+            Secured secured = await Handshake.ConnectAsync(socket, address.Host, shown => Matches(presented = shown, pinned), cancellationToken).ConfigureAwait(false);
+            return (new FrameChannel(secured.Stream, remote, FrameLimits.Hello, atHub: false, time, secured.LongFrames), presented!);
         }
         catch (Exception e)
         {
-            if (tls is not null) await tls.DisposeAsync().ConfigureAwait(false);
             socket.Dispose();
             if (e is AuthenticationException && presented is not null && !Matches(presented, pinned)) throw Changed(address);
             throw;

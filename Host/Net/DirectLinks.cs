@@ -1,8 +1,8 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using LanCollab.Contracts;
+using LanCollab.Host.Net.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Host.Net;
@@ -11,33 +11,34 @@ namespace LanCollab.Host.Net;
 internal sealed class DirectLinks : IDirectLinks, IAsyncDisposable
 {
     private readonly X509Certificate2? _certificate;
-    private readonly SslStreamCertificateContext? _shown;
+    private readonly ITlsServer? _handshake;
     private readonly Dialer _dialer;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly List<DirectListener> _listeners = [];
 
-    /// <param name="tls">False where the client speaks without TLS: then nobody is known by a certificate.</param>
+    /// <param name="tls">Who does TLS; null where the client speaks without it: then nobody is known by a certificate.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">The log.</param>
-    public DirectLinks(bool tls, TimeProvider time, ILogger log)
+    public DirectLinks(ITls? tls, TimeProvider time, ILogger log)
     {
         (_time, _log) = (time, log);
-        if (tls)
+        if (tls is not null)
         {
             _certificate = ServerIdentity.CreateForThisRun(time);
-            _shown = SslStreamCertificateContext.Create(_certificate, additionalCertificates: null, offline: true);
+            // Callers are known by what they show, and whether one may come in is asked then.
+            _handshake = tls.Serve(_certificate, asksCallers: true);
             Fingerprint = ServerIdentity.Fingerprint(_certificate);
         }
-        _dialer = new Dialer(time) { Certificate = _shown };
+        _dialer = new Dialer(time) { Handshake = tls?.Call(_certificate) };
     }
 
     public string? Fingerprint { get; }
 
     public int Listen(StreamService service, Func<DirectCaller, bool> admit, Func<DirectCaller, IChannel, CancellationToken, Task> handler)
     {
-        if (_shown is null) throw new InvalidOperationException("Without TLS there are no direct channels.");
-        var listener = new DirectListener(service, Bind(service.DefaultPort), _shown, admit, handler, _time, _log);
+        if (_handshake is null) throw new InvalidOperationException("Without TLS there are no direct channels.");
+        var listener = new DirectListener(service, Bind(service.DefaultPort), _handshake, admit, handler, _time, _log);
         lock (_listeners) _listeners.Add(listener);
         HostLog.DirectListening(_log, service.Name, listener.Port);
         return listener.Port;
@@ -45,7 +46,7 @@ internal sealed class DirectLinks : IDirectLinks, IAsyncDisposable
 
     public async Task<IChannel> DialAsync(IPEndPoint address, string fingerprint, StreamService service, string token, CancellationToken cancellationToken)
     {
-        if (_shown is null) throw new UserErrorException("unreachable", "Without TLS there are no direct channels.");
+        if (_handshake is null) throw new UserErrorException("unreachable", "Without TLS there are no direct channels.");
         (FrameChannel channel, _) = await _dialer.DialAsync(
             new ServerAddress(address.Address.ToString(), address.Port), fingerprint, new Hello(Hello.CurrentVersion, service.Name, token), service.MaxFrame, cancellationToken).ConfigureAwait(false);
         return channel;

@@ -1,8 +1,7 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using LanCollab.Contracts;
+using LanCollab.Host.Net.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Host.Net;
@@ -21,7 +20,7 @@ internal sealed class DirectListener
     private readonly Func<DirectCaller, IChannel, CancellationToken, Task> _handler;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly SslServerAuthenticationOptions _handshake;
+    private readonly ITlsServer _handshake;
     private readonly HandshakeGate _gate = new(MostHandshakes, MostHandshakes);
     private readonly AcceptLoop _accepting;
 
@@ -29,21 +28,11 @@ internal sealed class DirectListener
     private readonly CancellationTokenSource _stop = new();
 
     public DirectListener(
-        StreamService service, Socket socket, SslStreamCertificateContext certificate, Func<DirectCaller, bool> admit,
+        StreamService service, Socket socket, ITlsServer handshake, Func<DirectCaller, bool> admit,
         Func<DirectCaller, IChannel, CancellationToken, Task> handler, TimeProvider time, ILogger log)
     {
-        (_service, _admit, _handler, _time, _log) = (service, admit, handler, time, log);
+        (_service, _handshake, _admit, _handler, _time, _log) = (service, handshake, admit, handler, time, log);
         Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
-        _handshake = new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = certificate,
-            ClientCertificateRequired = true,
-            EnabledSslProtocols = SslProtocols.Tls13 | SslProtocols.Tls12,
-            // A resumed session shows no certificate, and that is what a caller is known by.
-            AllowTlsResume = false,
-            // Any will do that its owner has the key of: whether this one may come in is asked next.
-            RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null,
-        };
         _accepting = new AcceptLoop(service.Name, ServeAsync, time, log, _stop.Token);
         _accepting.Start(socket);
     }
@@ -91,20 +80,16 @@ internal sealed class DirectListener
         using var limit = new CancellationTokenSource(HandshakeTime, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
         SocketTuning.Apply(accepted);
-        var tls = new SslStream(new NetworkStream(accepted, ownsSocket: true));
-        FrameChannel? channel = null;
+        Secured secured = await _handshake.AcceptAsync(accepted, either.Token).ConfigureAwait(false);
+        var channel = new FrameChannel(secured.Stream, remote, FrameLimits.Hello, atHub: false, _time, secured.LongFrames);
         try
         {
-            await tls.AuthenticateAsServerAsync(_handshake, either.Token).ConfigureAwait(false);
-            string fingerprint = ServerIdentity.Fingerprint(tls.RemoteCertificate!);
-            channel = new FrameChannel(tls, remote, FrameLimits.Hello, atHub: false, _time);
-            return (await GreetAsync(channel, fingerprint, either.Token).ConfigureAwait(false), channel);
+            return (await GreetAsync(channel, secured.Fingerprint!, either.Token).ConfigureAwait(false), channel);
         }
         catch (Exception e)
         {
-            channel?.Close(e.Message);
-            if (channel is not null) await channel.DisposeAsync().ConfigureAwait(false);
-            else await tls.DisposeAsync().ConfigureAwait(false);
+            channel.Close(e.Message);
+            await channel.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -42,8 +42,8 @@ internal sealed class FrameChannel : IChannel
     /// <param name="maxPayload">See <see cref="MaxPayload"/>.</param>
     /// <param name="atHub">Which end this is.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="bulk">What lies below TLS; null: nothing of the kind.</param>
-    public FrameChannel(Stream stream, IPEndPoint remote, int maxPayload, bool atHub, TimeProvider time, BulkStream? bulk = null)
+    /// <param name="bulk">Who is to be told of long frames; null: nobody.</param>
+    public FrameChannel(Stream stream, IPEndPoint remote, int maxPayload, bool atHub, TimeProvider time, ILongFrames? bulk = null)
     {
         AtHub = atHub;
         _stream = stream;

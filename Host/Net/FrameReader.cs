@@ -11,8 +11,8 @@ namespace LanCollab.Host.Net;
 /// </summary>
 /// <param name="stream">The other side.</param>
 /// <param name="maxPayload">See <see cref="MaxPayload"/>.</param>
-/// <param name="bulk">What lies below TLS, to be told of long frames.</param>
-internal sealed class FrameReader(Stream stream, int maxPayload, BulkStream? bulk = null)
+/// <param name="bulk">Who is to be told of long frames.</param>
+internal sealed class FrameReader(Stream stream, int maxPayload, ILongFrames? bulk = null)
 {
     private const int FirstSize = 4 * 1024;
     private const int BusySize = 16 * 1024;

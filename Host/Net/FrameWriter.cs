@@ -11,8 +11,8 @@ namespace LanCollab.Host.Net;
 /// <param name="stream">The other side.</param>
 /// <param name="queue">What to write.</param>
 /// <param name="written">Called with the size of each write.</param>
-/// <param name="bulk">What lies below TLS, to be told of long frames.</param>
-internal sealed class FrameWriter(Stream stream, SendQueue queue, Action<int> written, BulkStream? bulk = null)
+/// <param name="bulk">Who is to be told of long frames.</param>
+internal sealed class FrameWriter(Stream stream, SendQueue queue, Action<int> written, ILongFrames? bulk = null)
 {
     /// <summary>What one write gathers: eight TLS records. Each write costs a system call and often wakes the receiver, so that less would cost a hub at full rate more.</summary>
     private const int GatherSize = 128 * 1024;

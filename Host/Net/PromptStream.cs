@@ -24,9 +24,16 @@ internal sealed unsafe partial class PromptStream(Socket socket) : NetworkStream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (!IsAvailable || buffer.Length is 0 or > Short || cancellationToken.IsCancellationRequested) return base.WriteAsync(buffer, cancellationToken);
-        nint sent;
-        fixed (byte* bytes = buffer.Span) sent = Send(_handle, bytes, (nuint)buffer.Length, DontWait | NoSignal);
-        return sent == buffer.Length ? ValueTask.CompletedTask : base.WriteAsync(buffer[(int)Math.Max(sent, 0)..], cancellationToken);
+        int sent = TrySend(buffer.Span);
+        return sent == buffer.Length ? ValueTask.CompletedTask : base.WriteAsync(buffer[sent..], cancellationToken);
+    }
+
+    /// <summary>Hands to the kernel what it takes without waiting.</summary>
+    /// <returns>How many bytes; 0 for errors, too: the next write meets them again.</returns>
+    public int TrySend(ReadOnlySpan<byte> buffer)
+    {
+        if (!IsAvailable || buffer.IsEmpty) return 0;
+        fixed (byte* bytes = buffer) return (int)Math.Max(Send(_handle, bytes, (nuint)buffer.Length, DontWait | NoSignal), 0);
     }
 
     // The handle is held during the call: a number that another thread closes meanwhile may be somebody else's connection.

@@ -1,10 +1,10 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using LanCollab.Contracts;
 using LanCollab.Host.Metrics;
+using LanCollab.Host.Net.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Host.Net;
@@ -30,15 +30,8 @@ internal sealed record ListenerShared(X509Certificate2 Certificate, AdmissionDes
     /// <summary>Keeps an eye on channels whose client has gone; null watches nothing.</summary>
     public SilenceWatch? Silence { get; init; }
 
-    /// <summary>
-    /// Made once: each context of its own would build the certificate's chain anew for every connection, and have tickets of its own, so that no client
-    /// could resume a TLS session.
-    /// </summary>
-    public SslServerAuthenticationOptions Handshake { get; } = new()
-    {
-        ServerCertificateContext = SslStreamCertificateContext.Create(Certificate, additionalCertificates: null, offline: true),
-        EnabledSslProtocols = SslProtocols.Tls13 | SslProtocols.Tls12,
-    };
+    /// <summary>Does TLS for all listeners: clients resume on one service the session that they have with another.</summary>
+    public ITlsServer Handshake { get; init; } = TlsLibraries.Default.Serve(Certificate, asksCallers: false);
 }
 
 /// <summary>
@@ -160,18 +153,8 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
         if (!shared.Tls) return new FrameChannel(new PromptStream(accepted), remote, FrameLimits.Hello, atHub: true, shared.Time) { Tally = Tally };
         using var limit = new CancellationTokenSource(TlsTime, shared.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
-        var bulk = new BulkStream(new PromptStream(accepted));
-        var tls = new SslStream(bulk);
-        try
-        {
-            await tls.AuthenticateAsServerAsync(shared.Handshake, either.Token).ConfigureAwait(false);
-            return new FrameChannel(tls, remote, FrameLimits.Hello, atHub: true, shared.Time, bulk) { Tally = Tally };
-        }
-        catch
-        {
-            await tls.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        Secured secured = await shared.Handshake.AcceptAsync(accepted, either.Token).ConfigureAwait(false);
+        return new FrameChannel(secured.Stream, remote, FrameLimits.Hello, atHub: true, shared.Time, secured.LongFrames) { Tally = Tally };
     }
 
     /// <summary>Reads the first frame. The answer to a wrong one is a sentence, then the end.</summary>

@@ -5,6 +5,7 @@ using LanCollab.Host.Configuration;
 using LanCollab.Host.Discovery;
 using LanCollab.Host.Metrics;
 using LanCollab.Host.Net;
+using LanCollab.Host.Net.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Host.Roles;
@@ -32,8 +33,10 @@ internal sealed class CommandRole(CommandLine line, Settings settings, ClientOpt
         var known = new KnownServers(home, _log);
         using var metrics = new MetricSet(_log);
         await using var search = SearchingClient.Start(discovery, known, metrics, time, _log);
-        var link = new ClientLink(options, new ServerChoice(options, known, search.Finder, search.Searched), known, new Dialer(time) { Tls = options.Tls }, time, _log);
-        await using var direct = new DirectLinks(options.Tls, time, _log);
+        ITls? tls = options.Tls ? TlsLibraries.Choose(options.TlsLibrary) : null;
+        if (tls is not null) HostLog.TlsBy(_log, tls.Name);
+        var link = new ClientLink(options, new ServerChoice(options, known, search.Finder, search.Searched), known, new Dialer(time) { Handshake = tls?.Call(shown: null) }, time, _log);
+        await using var direct = new DirectLinks(tls, time, _log);
         var loader = new PluginLoader(settings, logs, time, new Dictionary<Type, object> { [typeof(IServerLink)] = link });
         var runner = new PluginRunner<IClientPlugin>(loader, _log, time);
         var bridge = new BridgeServer(new BridgeOptions(0, Path.Combine(AppContext.BaseDirectory, "ui")), logs, time); // never started: there is no page

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using LanCollab.Contracts;
 using LanCollab.Host.Admin;
 using LanCollab.Host.Composition;
@@ -6,6 +7,7 @@ using LanCollab.Host.Configuration;
 using LanCollab.Host.Discovery;
 using LanCollab.Host.Metrics;
 using LanCollab.Host.Net;
+using LanCollab.Host.Net.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace LanCollab.Host.Roles;
@@ -64,9 +66,12 @@ internal sealed class ServerRole(Settings settings, ServerOptions options, Disco
     private ListenerShared Shared(string data, ILiveOptions<ServerOptions> current, FrameRateWatch rate)
     {
         HandshakeLimits Handshakes() => new(current.Current.MaxHandshakes, current.Current.MaxHandshakesPerAddress, current.Current.MaxWaitingHandshakes);
-        return new ListenerShared(ServerIdentity.LoadOrCreate(data, time), _desk, new HandshakeGate(Handshakes, time), time, _log)
+        ITls tls = TlsLibraries.Choose(options.TlsLibrary);
+        if (options.Tls) HostLog.TlsBy(_log, tls.Name);
+        X509Certificate2 certificate = ServerIdentity.LoadOrCreate(data, time);
+        return new ListenerShared(certificate, _desk, new HandshakeGate(Handshakes, time), time, _log)
         {
-            Tls = options.Tls, Limits = _limits, Rate = rate, Silence = new SilenceWatch(asks: false, time),
+            Tls = options.Tls, Handshake = tls.Serve(certificate, asksCallers: false), Limits = _limits, Rate = rate, Silence = new SilenceWatch(asks: false, time),
         };
     }
 

@@ -16,7 +16,7 @@ public sealed class TestClientContext : TestContextBase, IClientContext
 
     internal TestClientContext(InMemoryHub hub, string name, IReadOnlyDictionary<string, string?>? settings) : base(hub, name, settings)
     {
-        _direct = new LanCollab.Host.Net.DirectLinks(tls: true, TimeProvider.System, hub.Log);
+        _direct = new LanCollab.Host.Net.DirectLinks(LanCollab.Host.Net.Tls.TlsLibraries.Default, TimeProvider.System, hub.Log);
         Link = new TestServerLink(this);
     }
 

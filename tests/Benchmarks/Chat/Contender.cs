@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using LanCollab.Host.Net.Tls;
 using LanCollab.Tests.Support;
 using LanCollab.Tests.Support.Processes;
 
@@ -19,10 +20,10 @@ internal sealed class Contender : IAsyncDisposable
         (Name, Address, ProcessId, _own, _peer, _folder) = (name, address, process, own, peer, folder);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["lancollab-plain", "mosquitto", "nats", "lancollab", "mosquitto-tls", "lancollab-disk"];
+    public static IReadOnlyList<string> Names { get; } = ["lancollab-plain", "mosquitto", "nats", "lancollab", "lancollab-sslstream", "mosquitto-tls", "lancollab-disk"];
 
     /// <summary>Whether it speaks TLS, and is spoken to so.</summary>
-    public static bool IsSecure(string name) => name is "lancollab" or "lancollab-disk" or "mosquitto-tls";
+    public static bool IsSecure(string name) => name is "lancollab" or "lancollab-sslstream" or "lancollab-disk" or "mosquitto-tls";
 
     /// <summary>Without the waits of a disk, as the peers work, who keep nothing; <c>lancollab-disk</c> has them.</summary>
     private static string MemoryDisk => Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
@@ -43,13 +44,13 @@ internal sealed class Contender : IAsyncDisposable
         if (name != "lancollab-disk") Environment.SetEnvironmentVariable("TMPDIR", MemoryDisk);
         var folder = new TempFolder();
         Environment.SetEnvironmentVariable("TMPDIR", disk);
-        ServerProcess server = await ServerProcess.StartByAsync(OnCore(0), folder.Folder("server"), Settings(IsSecure(name)));
+        ServerProcess server = await ServerProcess.StartByAsync(OnCore(0), folder.Folder("server"), Settings(IsSecure(name), name == "lancollab-sslstream" ? TlsLibrary.Runtime : TlsLibrary.Auto));
         return new Contender(name, server.Address, server.Process.Id, server, null, folder);
     }
 
-    private static IEnumerable<string> Settings(bool tls) =>
+    private static IEnumerable<string> Settings(bool tls, TlsLibrary by) =>
     [
-        $"--Server:Tls={tls}", "--Plugins:Files:Enabled=false", "--Plugins:Screen:Enabled=false", "--Plugins:Media:Enabled=false",
+        $"--Server:Tls={tls}", $"--Server:TlsLibrary={by}", "--Plugins:Files:Enabled=false", "--Plugins:Screen:Enabled=false", "--Plugins:Media:Enabled=false",
         "--Plugins:Chat:LinesPerSecond=1000000", "--Plugins:Chat:Burst=1000000", "--Plugins:Chat:HistoryLines=10000000", "--Plugins:Session:MaxMembers=2000",
         "--Server:MaxHandshakes=1000", "--Server:MaxHandshakesPerAddress=1000",
     ];

@@ -14,22 +14,29 @@ internal sealed class Bare : IContender
 
     private readonly TempFolder _folder;
     private readonly LoadProcess _hub, _client;
-    private readonly bool _hashed;
+    private readonly bool _hashed, _direct;
 
-    private Bare(TempFolder folder, LoadProcess hub, LoadProcess client, bool hashed) => (_folder, _hub, _client, _hashed) = (folder, hub, client, hashed);
+    private Bare(TempFolder folder, LoadProcess hub, LoadProcess client, bool hashed, bool direct) => (_folder, _hub, _client, _hashed, _direct) = (folder, hub, client, hashed, direct);
 
-    public string Name => NameOf(_hashed);
+    public string Name => NameOf(_hashed, _direct);
 
     public TimeSpan Cpu => ProcessFacts.Cpu(_hub.Id) + ProcessFacts.Cpu(_client.Id);
 
-    /// <summary>The contender's name, with hashes or without.</summary>
-    public static string NameOf(bool hashed) => hashed ? "bareHashed" : "bare";
+    /// <summary>The contender's name, with hashes or without, over SslStream or over OpenSSL directly (<see cref="BareOpenSsl"/>).</summary>
+    public static string NameOf(bool hashed, bool direct = false) => (hashed, direct) switch
+    {
+        (false, false) => "bare",
+        (true, false) => "bareHashed",
+        (false, true) => "bareOpenSsl",
+        (true, true) => "bareOpenSslHashed",
+    };
 
     /// <summary>Starts both ends.</summary>
-    public static async Task<Bare> StartAsync(TempFolder folder, bool hashed)
+    public static async Task<Bare> StartAsync(TempFolder folder, bool hashed, bool direct = false)
     {
-        LoadProcess hub = await LoadProcess.StartAsync(AsTheHost, "files-bare", folder.Folder($"{NameOf(hashed)}/store"));
-        return new Bare(folder, hub, await LoadProcess.StartAsync(AsTheHost, "files-bare", folder.Folder($"{NameOf(hashed)}/to")), hashed);
+        string name = NameOf(hashed, direct), over = direct ? "openssl" : "sslstream";
+        LoadProcess hub = await LoadProcess.StartAsync(AsTheHost, "files-bare", folder.Folder($"{name}/store"), over);
+        return new Bare(folder, hub, await LoadProcess.StartAsync(AsTheHost, "files-bare", folder.Folder($"{name}/to"), over), hashed, direct);
     }
 
     public Task PutAsync(Workload workload) => RunAsync("put", workload);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using LanCollab.Host.Net.Tls;
 using LanCollab.Tests.Support;
 
 namespace LanCollab.Benchmarks.Files;
@@ -7,7 +8,7 @@ namespace LanCollab.Benchmarks.Files;
 /// <summary>
 /// Files to the server and back beside curl and nginx, on the same disk in the same run, the two taking turns; medians. Settings: <c>--mib 2048</c>,
 /// <c>--files 10000</c>, <c>--rounds 3</c>, <c>--folder /dev/shm</c> (a disk in memory measures the program and not the disk), <c>--who lancollab</c> for
-/// one of them alone (bare loops of .NET, <see cref="Bare"/>, go along with large files), <c>--parts upload-1,chat</c> for some of the parts alone.
+/// one of them alone (<c>lancollabSslStream</c> is this program with .NET's TLS) (bare loops of .NET, <see cref="Bare"/>, go along with large files), <c>--parts upload-1,chat</c> for some of the parts alone.
 /// </summary>
 internal static class FilesBenchmark
 {
@@ -38,15 +39,18 @@ internal static class FilesBenchmark
         var settings = new Settings(arguments);
         string[] parts = settings.Word("parts", AllParts).Split(',');
         if (parts.FirstOrDefault(part => !Parts.ContainsKey(part)) is { } wrong) throw new ArgumentException($"\"{wrong}\" is no part; the parts are {AllParts}.");
-        string[] who = settings.Word("who", "nginx,bare,bareHashed,lancollab").Split(',');
+        string[] who = settings.Word("who", "nginx,bare,bareHashed,bareOpenSsl,bareOpenSslHashed,lancollab").Split(',');
         Environment.SetEnvironmentVariable("TMPDIR", settings.Word("folder", Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath()));
         using var folder = new TempFolder();
-        await using Ours ours = await Ours.StartAsync(folder);
+        await using Ours ours = await Ours.StartAsync(folder, Runs.Ours);
         bool peers = parts is not ["chat"];
         await using Nginx? nginx = peers && who.Contains("nginx") ? await Nginx.StartAsync(folder) : null;
         await using Bare? bare = peers && who.Contains(Bare.NameOf(hashed: false)) ? await Bare.StartAsync(folder, hashed: false) : null;
         await using Bare? hashed = peers && who.Contains(Bare.NameOf(hashed: true)) ? await Bare.StartAsync(folder, hashed: true) : null;
-        IContender[] contenders = [.. ((IContender?[])[nginx, bare, hashed, who.Contains(ours.Name) ? ours : null]).OfType<IContender>()];
+        await using Bare? direct = peers && who.Contains(Bare.NameOf(hashed: false, direct: true)) ? await Bare.StartAsync(folder, hashed: false, direct: true) : null;
+        await using Bare? directHashed = peers && who.Contains(Bare.NameOf(hashed: true, direct: true)) ? await Bare.StartAsync(folder, hashed: true, direct: true) : null;
+        await using Ours? overSslStream = who.Contains(Runs.OursOverSslStream) ? await Ours.StartAsync(folder, Runs.OursOverSslStream, TlsLibrary.Runtime) : null;
+        IContender[] contenders = [.. ((IContender?[])[nginx, bare, hashed, direct, directHashed, who.Contains(ours.Name) ? ours : null, overSslStream]).OfType<IContender>()];
         var plan = new Plan(folder, ours, contenders, settings.Number("mib", 2048), settings.Number("files", 10_000), settings.Number("rounds", 3));
         await using (var memory = new MemoryWatch(("server", ours.Server.Process.Id), ("uploader", ours.Ada.Process.Id), ("downloader", ours.Bob.Process.Id)))
         {

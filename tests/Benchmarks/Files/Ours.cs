@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LanCollab.Host.Net.Tls;
 using LanCollab.Tests.Support;
 using LanCollab.Tests.Support.Processes;
 
@@ -12,7 +13,7 @@ internal sealed class Ours : IContender
     private readonly Dictionary<string, string> _ids = [];
     private int _gets;
 
-    private Ours(TempFolder folder, ServerProcess server, ClientProcess ada, ClientProcess bob) => (_folder, Server, Ada, Bob) = (folder, server, ada, bob);
+    private Ours(string name, TempFolder folder, ServerProcess server, ClientProcess ada, ClientProcess bob) => (Name, _folder, Server, Ada, Bob) = (name, folder, server, ada, bob);
 
     public ServerProcess Server { get; }
 
@@ -20,18 +21,23 @@ internal sealed class Ours : IContender
 
     public ClientProcess Bob { get; }
 
-    public string Name => "lancollab";
+    public string Name { get; }
 
     public TimeSpan Cpu => ProcessFacts.Cpu(Server.Process.Id) + ProcessFacts.Cpu(Ada.Process.Id) + ProcessFacts.Cpu(Bob.Process.Id);
 
-    public static async Task<Ours> StartAsync(TempFolder folder)
+    /// <summary>Starts all three.</summary>
+    /// <param name="folder">For what they keep.</param>
+    /// <param name="name">The contender's.</param>
+    /// <param name="by">Who does their TLS.</param>
+    public static async Task<Ours> StartAsync(TempFolder folder, string name, TlsLibrary by = TlsLibrary.Auto)
     {
-        ServerProcess server = await ServerProcess.StartByAsync(["env"], folder.Folder("server"), "--Plugins:Files:MinFreeBytes=0");
-        ClientProcess ada = await ClientProcess.StartAsync("Ada", folder.Folder("ada"), "--Plugins:Files:MinFreeBytes=0", "--Plugins:Files:ParallelUploads=4");
-        ClientProcess bob = await ClientProcess.StartAsync("Bob", folder.Folder("bob"), "--Plugins:Files:MinFreeBytes=0");
+        ServerProcess server = await ServerProcess.StartByAsync(["env"], folder.Folder($"{name}/server"), "--Plugins:Files:MinFreeBytes=0", $"--Server:TlsLibrary={by}");
+        string[] settings = ["--Plugins:Files:MinFreeBytes=0", $"--Client:TlsLibrary={by}"];
+        ClientProcess ada = await ClientProcess.StartAsync("Ada", folder.Folder($"{name}/ada"), [.. settings, "--Plugins:Files:ParallelUploads=4"]);
+        ClientProcess bob = await ClientProcess.StartAsync("Bob", folder.Folder($"{name}/bob"), settings);
         await ada.JoinAsync(server.Address);
         await bob.JoinAsync(server.Address);
-        return new Ours(folder, server, ada, bob);
+        return new Ours(name, folder, server, ada, bob);
     }
 
     public async Task PutAsync(Workload workload)
@@ -44,7 +50,7 @@ internal sealed class Ours : IContender
     public async Task GetAsync(Workload workload)
     {
         // A folder for each time: the events of an earlier download stay in the record.
-        string target = _folder.Folder($"to/{++_gets}");
+        string target = _folder.Folder($"{Name}/to/{++_gets}");
         await Task.WhenAll(workload.Paths.Select(async path =>
         {
             string id = _ids[path];
@@ -62,7 +68,7 @@ internal sealed class Ours : IContender
 
     public void ClearReceived()
     {
-        if (Directory.Exists(_folder["to"])) Directory.Delete(_folder["to"], recursive: true);
+        if (Directory.Exists(_folder[$"{Name}/to"])) Directory.Delete(_folder[$"{Name}/to"], recursive: true);
     }
 
     public async ValueTask DisposeAsync()

@@ -3,6 +3,9 @@ namespace LanCollab.Benchmarks.Files;
 /// <summary>What the contenders did in one direction, round by round.</summary>
 internal sealed class Runs
 {
+    /// <summary>This program, as it is and with .NET's TLS.</summary>
+    public const string Ours = "lancollab", OursOverSslStream = "lancollabSslStream";
+
     private readonly Dictionary<string, (List<double> Rates, List<double> Cpu)> _runs = [];
 
     /// <summary>One more run.</summary>
@@ -17,16 +20,18 @@ internal sealed class Runs
     }
 
     /// <summary>
-    /// Prints the medians, and this program's rate as a part of nginx's; in a line of their own those of bare loops, the rate of the one with hashes as a part of nginx's, and this
+    /// Prints the medians, and this program's rate as a part of nginx's; in lines of their own those of bare loops (over SslStream, and over OpenSSL directly), the rate of the one with hashes as a part of nginx's, and this
     /// program's as a part of that.
     /// </summary>
     /// <param name="part">What was done.</param>
     /// <param name="workload">With what.</param>
     public void Print(string part, Workload workload)
     {
-        Print($"files {part} {workload.Name}", ["lancollab", "nginx"], ("ratio", "lancollab", "nginx"));
+        Print($"files {part} {workload.Name}", [Ours, OursOverSslStream, "nginx"], ("ratio", Ours, "nginx"), ("sslStreamRatio", OursOverSslStream, "nginx"));
         string bare = Bare.NameOf(hashed: false), hashed = Bare.NameOf(hashed: true);
-        Print($"files-bare {part} {workload.Name}", [bare, hashed], ("hashedToNginx", hashed, "nginx"), ("lancollabToHashed", "lancollab", hashed));
+        Print($"files-bare {part} {workload.Name}", [bare, hashed], ("hashedToNginx", hashed, "nginx"), ("lancollabToHashed", Ours, hashed));
+        string direct = Bare.NameOf(hashed: false, direct: true), directHashed = Bare.NameOf(hashed: true, direct: true);
+        Print($"files-openssl {part} {workload.Name}", [direct, directHashed], ("hashedToNginx", directHashed, "nginx"), ("lancollabToHashed", Ours, directHashed));
     }
 
     private void Print(string name, string[] contenders, params ReadOnlySpan<(string Name, string Who, string Beside)> ratios)

@@ -6,13 +6,14 @@ using LanCollab.Host.Configuration;
 using LanCollab.Host.Datagrams;
 using LanCollab.Host.Discovery;
 using LanCollab.Host.Net;
+using LanCollab.Host.Net.Tls;
 using LanCollab.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LanCollab.Tests.Host.Net;
 
 /// <summary>The hub's listeners and a client's link, over real sockets and TLS on loopback.</summary>
-public sealed class WireTests : IAsyncLifetime
+public class WireTests : IAsyncLifetime
 {
     private static readonly StreamService Door = new("door", 0) { Anonymous = true };
     private static readonly StreamService Echo = new("echo", 0) { MaxFrame = 1000 };
@@ -28,11 +29,15 @@ public sealed class WireTests : IAsyncLifetime
     private IPEndPoint _door = null!, _echo = null!, _udpEndpoint = null!;
     private ClientLink _link = null!;
 
+    /// <summary>Who does TLS at both ends.</summary>
+    private protected virtual ITls Tls => TlsLibraries.Default;
+
     private CancellationToken Patience { get; } = new CancellationTokenSource(Recorded<int>.Patience).Token;
 
     public ValueTask InitializeAsync()
     {
         _shared = new ListenerShared(ServerIdentity.LoadOrCreate(_folder.Path, TimeProvider.System), _desk, new HandshakeGate(64, 32), TimeProvider.System, NullLogger.Instance);
+        _shared = _shared with { Handshake = Tls.Serve(_shared.Certificate, asksCallers: false) };
         _door = Listen(Door, HoldAsync);
         _echo = Listen(Echo, EchoAsync);
         _udp = new DatagramServer("test", new DatagramService("voice", 0), (peer, payload) => { _datagrams.Writer.TryWrite(payload.ToArray()); _udp.TrySend(peer, payload); }, _desk, NullLogger.Instance);
@@ -121,7 +126,7 @@ public sealed class WireTests : IAsyncLifetime
     public async Task Without_TLS_frames_travel_to_a_loopback_address_and_nowhere_else()
     {
         IPEndPoint plain = Listen(Door, EchoAsync, _shared with { Tls = false });
-        var dialer = new Dialer(TimeProvider.System) { Tls = false };
+        var dialer = new Dialer(TimeProvider.System) { Handshake = null };
         (FrameChannel channel, string fingerprint) = await dialer.DialAsync(new ServerAddress("127.0.0.1", plain.Port), null, new Hello(1, "door"), 1000, Patience);
         await using (channel)
         {
@@ -150,7 +155,7 @@ public sealed class WireTests : IAsyncLifetime
         await channel.ReceiveAsync(Patience);
         Assert.Equal((1, 1, 0, 0), (echo.Tally.Channels.Value, echo.Tally.Accepted.Value, echo.Tally.Refused.Value, echo.Tally.Failed.Value));
         Assert.InRange(echo.Tally.BytesIn.Value, 105, 105 + FrameLimits.Hello);
-        await Assert.ThrowsAsync<UserErrorException>(() => new Dialer(TimeProvider.System).DialAsync(new ServerAddress("127.0.0.1", _echo.Port), null, new Hello(1, "echo", "AAAA"), 1000, Patience));
+        await Assert.ThrowsAsync<UserErrorException>(() => NewDialer().DialAsync(new ServerAddress("127.0.0.1", _echo.Port), null, new Hello(1, "echo", "AAAA"), 1000, Patience));
         using (var stranger = new TcpClient())
         {
             await stranger.ConnectAsync(_echo, Patience);
@@ -165,7 +170,7 @@ public sealed class WireTests : IAsyncLifetime
     public async Task Five_hundred_who_come_at_once_from_one_address_all_come_in()
     {
         int most = 500;
-        var dialer = new Dialer(TimeProvider.System);
+        var dialer = NewDialer();
         FrameChannel[] all = await Task.WhenAll(Enumerable.Range(0, most).Select(async _ =>
             (await dialer.DialAsync(new ServerAddress("127.0.0.1", _door.Port), null, new Hello(1, "door"), 1000, Patience)).Channel));
         Assert.Equal(most, _listeners[0].Tally.Accepted.Value);
@@ -175,7 +180,7 @@ public sealed class WireTests : IAsyncLifetime
     [Fact]
     public async Task A_forged_token_another_version_and_another_service_each_get_a_sentence()
     {
-        var dialer = new Dialer(TimeProvider.System);
+        var dialer = NewDialer();
         async Task<string> CodeAsync(Hello hello) => (await Assert.ThrowsAsync<UserErrorException>(
             () => dialer.DialAsync(new ServerAddress("127.0.0.1", _echo.Port), null, hello, 1000, Patience))).Code;
         Assert.Equal("bad-token", await CodeAsync(new Hello(1, "echo", "AAAA")));
@@ -327,10 +332,18 @@ public sealed class WireTests : IAsyncLifetime
         while (await channel.ReceiveAsync(token) is { } frame) await channel.SendAsync(new Frame(frame.Kind, frame.Payload.ToArray()), token);
     }
 
-    private static ClientLink NewLink(string folder)
+    private Dialer NewDialer() => new(TimeProvider.System) { Handshake = Tls.Call(shown: null) };
+
+    private ClientLink NewLink(string folder)
     {
         var (options, known) = (new ClientOptions(), new KnownServers(folder, NullLogger.Instance));
         var choice = new ServerChoice(options, known, new NoFinder(), Task.CompletedTask);
-        return new ClientLink(options, choice, known, new Dialer(TimeProvider.System), TimeProvider.System, NullLogger.Instance);
+        return new ClientLink(options, choice, known, NewDialer(), TimeProvider.System, NullLogger.Instance);
     }
+}
+
+/// <summary>The same with .NET's own TLS, which is what there is where OpenSSL 3 is not.</summary>
+public sealed class WireOverRuntimeTests : WireTests
+{
+    private protected override ITls Tls => RuntimeTls.Instance;
 }

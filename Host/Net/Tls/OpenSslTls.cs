@@ -1,0 +1,51 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace LanCollab.Host.Net.Tls;
+
+/// <summary>TLS by OpenSSL 3, called directly: see docs/decisions/021.</summary>
+internal sealed class OpenSslTls : ITls
+{
+    /// <summary>One for all that show nothing, so that they resume each other's sessions.</summary>
+    private static readonly Lazy<Client> Anonymous = new(() => new Client(OpenSslContext.ForClient(shown: null)));
+
+    public static ITls Instance { get; } = new OpenSslTls();
+
+    /// <summary>True where the library is there.</summary>
+    public static bool IsSupported => OpenSsl.Version is not null;
+
+    public string Name => OpenSsl.Version ?? "no OpenSSL";
+
+    public ITlsServer Serve(X509Certificate2 certificate, bool asksCallers) => new Server(OpenSslContext.ForServer(certificate, asksCallers));
+
+    public ITlsClient Call(X509Certificate2? shown) => shown is null ? Anonymous.Value : new Client(OpenSslContext.ForClient(shown));
+
+    private sealed class Server(OpenSslContext context) : ITlsServer
+    {
+        public Task<Secured> AcceptAsync(Socket socket, CancellationToken cancellationToken) => SecureAsync(socket, new OpenSslEngine(context, host: null), _ => true, cancellationToken);
+    }
+
+    private sealed class Client(OpenSslContext context) : ITlsClient
+    {
+        public Task<Secured> ConnectAsync(Socket socket, string host, Func<string, bool> trusts, CancellationToken cancellationToken) =>
+            SecureAsync(socket, new OpenSslEngine(context, host), shown => shown is not null && trusts(shown), cancellationToken);
+    }
+
+    private static async Task<Secured> SecureAsync(Socket socket, OpenSslEngine engine, Func<string?, bool> trusts, CancellationToken cancellationToken)
+    {
+        var stream = new OpenSslStream(new PromptStream(socket), engine);
+        try
+        {
+            await stream.HandshakeAsync(cancellationToken).ConfigureAwait(false);
+            string? shown = engine.PeerFingerprint();
+            if (!trusts(shown)) throw new AuthenticationException("The other end's certificate is not the expected one.");
+            return new Secured(stream, stream, shown);
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}
