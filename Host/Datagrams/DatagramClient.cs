@@ -25,7 +25,7 @@ internal sealed class DatagramClient(string service, ClientDatagramHandler handl
 
     public string Service => service;
 
-    public bool Reachable => _lastPong != 0 && time.GetElapsedTime(_lastPong) < ReachableFor;
+    public bool Reachable => Volatile.Read(ref _lastPong) is not 0 and var at && time.GetElapsedTime(at) < ReachableFor;
 
     public TimeSpan? RoundTrip => _roundTrip < 0 ? null : TimeSpan.FromTicks(_roundTrip);
 
@@ -88,8 +88,9 @@ internal sealed class DatagramClient(string service, ClientDatagramHandler handl
 
     private void Answered(long stamp)
     {
-        _lastPong = time.GetTimestamp();
+        // Who sees that the hub is reachable finds how long that takes.
         _roundTrip = time.GetElapsedTime(stamp).Ticks;
+        Volatile.Write(ref _lastPong, time.GetTimestamp());
     }
 
     private void Hand(ReadOnlySpan<byte> payload)

@@ -8,7 +8,7 @@ namespace LanCollab.Host.Net;
 /// goes through, this takes 256 KiB at a time. Whatever else goes through passes as it is, and no buffer is held meanwhile.
 /// </summary>
 /// <remarks>One reader and one writer at a time, as with any stream. All that is told about long frames comes from these two.</remarks>
-internal sealed class BulkStream(Stream inner) : Stream, ILongFrames
+internal sealed class BulkStream(Stream inner) : AsyncStream, ILongFrames
 {
     /// <summary>What is moved at a time.</summary>
     public const int Size = 256 * 1024;
@@ -21,16 +21,6 @@ internal sealed class BulkStream(Stream inner) : Stream, ILongFrames
     private bool _gathers;
 
     public bool ReadsAhead { get; set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public void Gather()
     {
@@ -61,21 +51,9 @@ internal sealed class BulkStream(Stream inner) : Stream, ILongFrames
         return ValueTask.CompletedTask;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
     public override void Flush() => inner.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

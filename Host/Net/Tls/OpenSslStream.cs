@@ -15,7 +15,7 @@ namespace LanCollab.Host.Net.Tls;
 /// </remarks>
 /// <param name="inner">The socket. Owned.</param>
 /// <param name="engine">OpenSSL's connection. Owned.</param>
-internal sealed class OpenSslStream(PromptStream inner, OpenSslEngine engine) : Stream, ILongFrames
+internal sealed class OpenSslStream(PromptStream inner, OpenSslEngine engine) : AsyncStream, ILongFrames
 {
     /// <summary>What is moved at a time while a long frame goes through.</summary>
     private const int Size = 256 * 1024;
@@ -50,16 +50,6 @@ internal sealed class OpenSslStream(PromptStream inner, OpenSslEngine engine) : 
     private string? _failure;
 
     public bool ReadsAhead { get; set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Does the handshake, before anything else.</summary>
     /// <exception cref="AuthenticationException">The other end speaks no TLS, or one that is not taken.</exception>
@@ -119,21 +109,7 @@ internal sealed class OpenSslStream(PromptStream inner, OpenSslEngine engine) : 
         return WriteMoreAsync(buffer, cancellationToken);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override Task FlushAsync(CancellationToken cancellationToken) => ReleaseAsync(cancellationToken).AsTask();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
