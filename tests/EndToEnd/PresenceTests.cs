@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -17,8 +18,9 @@ public class PresenceTests
         await using Meeting meeting = await Meeting.StartAsync();
         ClientProcess[] people = await Task.WhenAll(meeting.JoinAsync("Ada"), meeting.JoinAsync("Bob"), meeting.JoinAsync("Cleo"));
         await RosterAsync(people[0], 3);
+        long killed = Stopwatch.GetTimestamp();
         await people[2].Process.KillAsync();
-        foreach (ClientProcess witness in people[..2]) await GoneAsync(meeting, witness, people[2]);
+        foreach (ClientProcess witness in people[..2]) await GoneAsync(meeting, witness, people[2], killed);
 
         ClientProcess other = await meeting.StartClientAsync("Somebody");
         JsonElement joined = await other.Bridge.RequestAsync("session", "join", new { server = meeting.Server.Address, room = "room", name = "Cleo" });
@@ -31,8 +33,9 @@ public class PresenceTests
         await using Meeting meeting = await Meeting.StartAsync();
         ClientProcess[] people = await Task.WhenAll(meeting.JoinAsync("Ada"), meeting.JoinAsync("Bob"));
         await RosterAsync(people[0], 2);
+        long hung = Stopwatch.GetTimestamp();
         people[1].Process.Suspend();
-        await GoneAsync(meeting, people[0], people[1]);
+        await GoneAsync(meeting, people[0], people[1], hung);
         int before = people[0].Bridge.All("session", "member.joined").Count;
         people[1].Process.Continue();
         await people[0].Bridge.Events.UntilAsync(
@@ -79,13 +82,11 @@ public class PresenceTests
         Assert.ThrowsAsync<UserErrorException>(() =>
             client.Bridge.RequestAsync("session", "join", new { server = meeting.Server.Address, room = "room", name, password }));
 
-    /// <summary>
-    /// Somebody is told that another person is lost, and the hub has given that person up in time: by its own clock and count, from the last sign of life on, which leaves it a moment for the
-    /// news. How long the news takes to a page is another machine's load; the benchmark <c>stay</c> measures it.
-    /// </summary>
-    private static async Task GoneAsync(Meeting meeting, ClientProcess witness, ClientProcess gone)
+    /// <summary>Somebody is told in time, from the moment it happened on, that another person is lost; and the hub, by its own count from the last sign of life on, gave that person up in time.</summary>
+    private static async Task GoneAsync(Meeting meeting, ClientProcess witness, ClientProcess gone, long since)
     {
         JsonElement left = await witness.Bridge.WaitAsync("session", "member.left", e => e.GetProperty("id").GetString() == gone.Id);
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalMilliseconds, 0, Promise);
         Assert.Equal("lost", left.GetProperty("reason").GetString());
         Match silent = await LogFile.WaitAsync(meeting.Folder["server/logs/server.log"], $@"Nothing was heard from .*{gone.Name}.* for (\d+) ms");
         Assert.InRange(int.Parse(silent.Groups[1].Value, CultureInfo.InvariantCulture), 1, Promise);
