@@ -14,6 +14,10 @@ public readonly record struct Envelope(string Type, string? Plugin, long? Id, Re
 {
     private static readonly JsonReaderOptions Limits = new() { MaxDepth = 16 };
 
+    /// <summary>What came last on this thread: most messages are of few types, and a channel's are mostly of one.</summary>
+    [ThreadStatic]
+    private static string? _lastType;
+
     /// <summary>Reads the outside. Fields it does not know are skipped.</summary>
     /// <exception cref="ProtocolErrorException">No JSON object, no type, or fields of the wrong kind.</exception>
     public static Envelope Read(ReadOnlyMemory<byte> frame)
@@ -37,7 +41,7 @@ public readonly record struct Envelope(string Type, string? Plugin, long? Id, Re
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("no object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("type"u8)) { reader.Read(); type = reader.GetString(); }
+            if (reader.ValueTextEquals("type"u8)) { reader.Read(); type = TypeOf(ref reader); }
             else if (reader.ValueTextEquals("plugin"u8)) { reader.Read(); plugin = reader.GetString(); }
             else if (reader.ValueTextEquals("id"u8)) { reader.Read(); id = reader.TokenType == JsonTokenType.Null ? null : reader.GetInt64(); }
             else if (reader.ValueTextEquals("body"u8)) body = Slice(ref reader, frame);
@@ -46,6 +50,9 @@ public readonly record struct Envelope(string Type, string? Plugin, long? Id, Re
         if (reader.TokenType != JsonTokenType.EndObject || reader.Read()) throw new JsonException("not one object");
         return new Envelope(type ?? throw new JsonException("no type"), plugin, id, body);
     }
+
+    private static string? TypeOf(ref Utf8JsonReader reader) =>
+        _lastType is { } last && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(last) ? last : _lastType = reader.GetString();
 
     private static ReadOnlyMemory<byte> Slice(ref Utf8JsonReader reader, ReadOnlyMemory<byte> frame)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json;
@@ -27,12 +26,23 @@ public sealed class MessageSet
 
     private readonly FrozenDictionary<string, JsonTypeInfo> _byName;
     private readonly FrozenDictionary<Type, (string Name, JsonTypeInfo Json)> _byType;
+    private readonly FrozenDictionary<Type, QuickReader> _quick;
+
+    private delegate object? QuickReader(ReadOnlySpan<byte> body);
 
     private MessageSet(IReadOnlyList<(string Name, JsonTypeInfo Json)> messages)
     {
         _byName = messages.ToFrozenDictionary(m => m.Name, m => m.Json, StringComparer.Ordinal);
         _byType = messages.ToFrozenDictionary(m => m.Json.Type);
+        _quick = messages.Select(m => m.Json.Type).Where(IsQuick).ToFrozenDictionary(type => type, QuickReaderOf);
     }
+
+    private static bool IsQuick(Type type) => type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IQuickMessage<>));
+
+    private static QuickReader QuickReaderOf(Type type) =>
+        typeof(MessageSet).GetMethod(nameof(ReadQuickly), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type).CreateDelegate<QuickReader>();
+
+    private static object? ReadQuickly<T>(ReadOnlySpan<byte> body) where T : class, IQuickMessage<T> => T.ReadPlain(body);
 
     /// <summary>Every type of an assembly that carries <see cref="MessageAttribute"/>.</summary>
     /// <param name="assembly">The plugin.</param>
@@ -65,30 +75,42 @@ public sealed class MessageSet
     public byte[] Encode(object message, long? id = null)
     {
         (string name, JsonTypeInfo json) = Entry(message.GetType());
-        return Envelope(name, id, writer => JsonSerializer.Serialize(writer, message, json));
+        EnvelopeWriter envelope = EnvelopeWriter.Begin(name, id);
+        JsonSerializer.Serialize(envelope.Json, message, json);
+        return envelope.End();
     }
 
     /// <summary>Writes a reply; null stands for an empty body.</summary>
-    public byte[] EncodeReply(long id, object? reply) => Envelope("ok", id, writer =>
+    public byte[] EncodeReply(long id, object? reply)
     {
-        if (reply is null) { writer.WriteStartObject(); writer.WriteEndObject(); }
-        else JsonSerializer.Serialize(writer, reply, Entry(reply.GetType()).Json);
-    });
+        EnvelopeWriter envelope = EnvelopeWriter.Begin("ok", id);
+        if (reply is not null) JsonSerializer.Serialize(envelope.Json, reply, Entry(reply.GetType()).Json);
+        else
+        {
+            envelope.Json.WriteStartObject();
+            envelope.Json.WriteEndObject();
+        }
+        return envelope.End();
+    }
 
     /// <summary>Writes a refusal.</summary>
-    public static byte[] EncodeError(long id, string code, string message, TimeSpan? retryAfter = null) => Envelope("error", id, writer =>
+    public static byte[] EncodeError(long id, string code, string message, TimeSpan? retryAfter = null)
     {
+        EnvelopeWriter envelope = EnvelopeWriter.Begin("error", id);
+        Utf8JsonWriter writer = envelope.Json;
         writer.WriteStartObject();
         writer.WriteString("code", code);
         writer.WriteString("message", message);
         if (retryAfter is { } wait) writer.WriteNumber("retryAfterMs", (long)Math.Ceiling(wait.TotalMilliseconds));
         writer.WriteEndObject();
-    });
+        return envelope.End();
+    }
 
     /// <summary>Reads a body as a message type.</summary>
     /// <exception cref="UserErrorException"><c>bad-request</c>: a field is missing or of the wrong kind.</exception>
     public object Decode(Type type, ReadOnlySpan<byte> body)
     {
+        if (_quick.TryGetValue(type, out QuickReader? quick) && quick(body) is { } plain) return plain;
         (string name, JsonTypeInfo json) = Entry(type);
         try
         {
@@ -106,21 +128,6 @@ public sealed class MessageSet
     private (string Name, JsonTypeInfo Json) Entry(Type type) => _byType.TryGetValue(type, out var entry)
         ? entry
         : throw new InvalidOperationException($"{type.Name} is no message: it needs [Message(\"plugin/type\")].");
-
-    private static byte[] Envelope(string type, long? id, Action<Utf8JsonWriter> body)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type", type);
-            if (id is { } number) writer.WriteNumber("id", number);
-            writer.WritePropertyName("body");
-            body(writer);
-            writer.WriteEndObject();
-        }
-        return buffer.WrittenSpan.ToArray();
-    }
 
     // The serializer's own sentence names our types, which nobody outside knows: name the field instead.
     private static string Trouble(JsonTypeInfo json, ReadOnlySpan<byte> body, JsonException e)

@@ -35,6 +35,12 @@ public sealed record StreamService(string Name, int DefaultPort)
 
     /// <summary>True for the one service people reach before they have a session token. Its handler must do the checking.</summary>
     public bool Anonymous { get; init; }
+
+    /// <summary>
+    /// True where people wait for what others' short messages cause. Where the system can, a message that comes after a moment of calm is then handled on the thread that has waited for it, without the
+    /// hand-over to the thread pool. Its handler may wait for a disk all the same: meanwhile the pool handles what others send.
+    /// </summary>
+    public bool Prompt { get; init; }
 }
 
 /// <summary>A UDP service of a plugin.</summary>

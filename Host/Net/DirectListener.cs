@@ -80,7 +80,7 @@ internal sealed class DirectListener
         using var limit = new CancellationTokenSource(HandshakeTime, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
         SocketTuning.Apply(accepted);
-        Secured secured = await _handshake.AcceptAsync(accepted, either.Token).ConfigureAwait(false);
+        Secured secured = await _handshake.AcceptAsync(new PromptStream(accepted), either.Token).ConfigureAwait(false);
         var channel = new FrameChannel(secured.Stream, remote, FrameLimits.Hello, atHub: false, _time, secured.LongFrames);
         try
         {

@@ -150,10 +150,11 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
 
     private async Task<FrameChannel> SecureAsync(Socket accepted, IPEndPoint remote)
     {
-        if (!shared.Tls) return new FrameChannel(new PromptStream(accepted), remote, FrameLimits.Hello, atHub: true, shared.Time) { Tally = Tally };
+        var stream = new PromptStream(accepted, Service.Prompt ? ReadyLoop.Shared : null);
+        if (!shared.Tls) return new FrameChannel(stream, remote, FrameLimits.Hello, atHub: true, shared.Time) { Tally = Tally };
         using var limit = new CancellationTokenSource(TlsTime, shared.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
-        Secured secured = await shared.Handshake.AcceptAsync(accepted, either.Token).ConfigureAwait(false);
+        Secured secured = await shared.Handshake.AcceptAsync(stream, either.Token).ConfigureAwait(false);
         return new FrameChannel(secured.Stream, remote, FrameLimits.Hello, atHub: true, shared.Time, secured.LongFrames) { Tally = Tally };
     }
 

@@ -30,8 +30,12 @@ public interface IPost
 /// <param name="After">See <see cref="IPost.After"/>.</param>
 /// <example><code>{"text":"Good morning","key":"5f0c1e7a9b"}</code></example>
 [Message("chat/say"), Needs(Role.Member)]
-public sealed record Say(string Text, string? To = null, string? Key = null, long? Reply = null, string? After = null) : IPost
+public sealed record Say(string Text, string? To = null, string? Key = null, long? Reply = null, string? After = null) : IPost, IQuickMessage<Say>
 {
+    /// <inheritdoc/>
+    /// <remarks>Each field once at most, of its own kind, nothing else: what daemons send.</remarks>
+    public static Say? ReadPlain(ReadOnlySpan<byte> body) => PlainSay.Read(body);
+
     IPost IPost.On(string key, string? after) => this with { Key = key, After = after };
 }
 

@@ -24,11 +24,11 @@ internal interface ITls
 internal interface ITlsServer
 {
     /// <summary>Does the handshake.</summary>
-    /// <param name="socket">Accepted; the result's stream owns it, and after an exception it is closed.</param>
+    /// <param name="accepted">The result's stream owns it, and after an exception it is closed.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="AuthenticationException">The other end speaks no TLS, or one that is not taken.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
-    Task<Secured> AcceptAsync(Socket socket, CancellationToken cancellationToken);
+    Task<Secured> AcceptAsync(PromptStream accepted, CancellationToken cancellationToken);
 }
 
 /// <summary>See <see cref="ITls.Call"/>.</summary>

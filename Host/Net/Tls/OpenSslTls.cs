@@ -23,18 +23,18 @@ internal sealed class OpenSslTls : ITls
 
     private sealed class Server(OpenSslContext context) : ITlsServer
     {
-        public Task<Secured> AcceptAsync(Socket socket, CancellationToken cancellationToken) => SecureAsync(socket, new OpenSslEngine(context, host: null), _ => true, cancellationToken);
+        public Task<Secured> AcceptAsync(PromptStream accepted, CancellationToken cancellationToken) => SecureAsync(accepted, new OpenSslEngine(context, host: null), _ => true, cancellationToken);
     }
 
     private sealed class Client(OpenSslContext context) : ITlsClient
     {
         public Task<Secured> ConnectAsync(Socket socket, string host, Func<string, bool> trusts, CancellationToken cancellationToken) =>
-            SecureAsync(socket, new OpenSslEngine(context, host), shown => shown is not null && trusts(shown), cancellationToken);
+            SecureAsync(new PromptStream(socket), new OpenSslEngine(context, host), shown => shown is not null && trusts(shown), cancellationToken);
     }
 
-    private static async Task<Secured> SecureAsync(Socket socket, OpenSslEngine engine, Func<string?, bool> trusts, CancellationToken cancellationToken)
+    private static async Task<Secured> SecureAsync(PromptStream inner, OpenSslEngine engine, Func<string?, bool> trusts, CancellationToken cancellationToken)
     {
-        var stream = new OpenSslStream(new PromptStream(socket), engine);
+        var stream = new OpenSslStream(inner, engine);
         try
         {
             await stream.HandshakeAsync(cancellationToken).ConfigureAwait(false);

@@ -28,12 +28,12 @@ internal sealed class RuntimeTls : ITls
 
     private sealed class Server(SslServerAuthenticationOptions options) : ITlsServer
     {
-        public Task<Secured> AcceptAsync(Socket socket, CancellationToken cancellationToken) => SecureAsync(socket, tls => tls.AuthenticateAsServerAsync(options, cancellationToken));
+        public Task<Secured> AcceptAsync(PromptStream accepted, CancellationToken cancellationToken) => SecureAsync(accepted, tls => tls.AuthenticateAsServerAsync(options, cancellationToken));
     }
 
     private sealed class Client(SslStreamCertificateContext? shown) : ITlsClient
     {
-        public Task<Secured> ConnectAsync(Socket socket, string host, Func<string, bool> trusts, CancellationToken cancellationToken) => SecureAsync(socket, tls => tls.AuthenticateAsClientAsync(new()
+        public Task<Secured> ConnectAsync(Socket socket, string host, Func<string, bool> trusts, CancellationToken cancellationToken) => SecureAsync(new PromptStream(socket), tls => tls.AuthenticateAsClientAsync(new()
         {
             TargetHost = host,
             ClientCertificateContext = shown,
@@ -42,9 +42,9 @@ internal sealed class RuntimeTls : ITls
         }, cancellationToken));
     }
 
-    private static async Task<Secured> SecureAsync(Socket socket, Func<SslStream, Task> handshake)
+    private static async Task<Secured> SecureAsync(PromptStream inner, Func<SslStream, Task> handshake)
     {
-        var bulk = new BulkStream(new PromptStream(socket));
+        var bulk = new BulkStream(inner);
         var tls = new SslStream(bulk);
         try
         {

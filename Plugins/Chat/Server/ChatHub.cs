@@ -45,25 +45,25 @@ internal sealed class ChatHub(ChatStore store, LineWriter writer, ChatRooms room
         var chain = new Chain();
         var most = new SemaphoreSlim(UnderWay);
         messages
-            .OnSeveral<Say>((say, token) => AddAsync(peer, Line(peer, say), say, chain, token), most)
-            .OnSeveral<Edit>((edit, token) => AddAsync(peer, new NewText(RoomOf(peer), Named(peer), LineRules.Key(edit.Key), Now, edit.Line, LineRules.Text(edit.Text)), edit, chain, token), most)
-            .OnSeveral<Delete>((delete, token) => AddAsync(peer, new Deletion(RoomOf(peer), Named(peer), LineRules.Key(delete.Key), Now, delete.Line, peer.Role >= Role.Moderator), delete, chain, token), most)
-            .OnSeveral<React>((react, token) => AddAsync(peer, new NewReaction(RoomOf(peer), Named(peer), LineRules.Key(react.Key), Now, react.Line, LineRules.Emoji(react.Emoji), react.On), react, chain, token), most)
+            .OnSeveral<Say>((say, token) => AddAsync(peer, Line(peer, say, chain), token), most)
+            .OnSeveral<Edit>((edit, token) => AddAsync(peer, new NewText(RoomOf(peer), Named(peer), LineRules.Key(edit.Key), Now, edit.Line, LineRules.Text(edit.Text)) { Chain = chain, After = edit.After }, token), most)
+            .OnSeveral<Delete>((delete, token) => AddAsync(peer, new Deletion(RoomOf(peer), Named(peer), LineRules.Key(delete.Key), Now, delete.Line, peer.Role >= Role.Moderator) { Chain = chain, After = delete.After }, token), most)
+            .OnSeveral<React>((react, token) => AddAsync(peer, new NewReaction(RoomOf(peer), Named(peer), LineRules.Key(react.Key), Now, react.Line, LineRules.Emoji(react.Emoji), react.On) { Chain = chain, After = react.After }, token), most)
             .On((History ask) => Page(peer, ask))
             .On((Search ask) => Find(peer, ask))
             .On((People _) => Known(peer))
             .On((Typing typing) => Type(peer, typing));
     }
 
-    private async ValueTask<object?> AddAsync(Peer from, Post post, IPost message, Chain chain, CancellationToken cancellationToken)
+    private async ValueTask<object?> AddAsync(Peer from, Post post, CancellationToken cancellationToken)
     {
         limits.Post(from);
-        long seq = await writer.AddAsync(post with { Chain = chain, After = message.After }, cancellationToken).ConfigureAwait(false);
+        long seq = await writer.AddAsync(post, cancellationToken).ConfigureAwait(false);
         return new SayOk(seq);
     }
 
-    private NewLine Line(Peer from, Say say) =>
-        new(RoomOf(from), Named(from), LineRules.Key(say.Key), Now, To(from, say.To), LineRules.Text(say.Text), say.Reply);
+    private NewLine Line(Peer from, Say say, Chain chain) =>
+        new(RoomOf(from), Named(from), LineRules.Key(say.Key), Now, To(from, say.To), LineRules.Text(say.Text), say.Reply) { Chain = chain, After = say.After };
 
     private Member? To(Peer from, string? id)
     {

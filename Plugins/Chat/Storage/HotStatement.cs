@@ -12,24 +12,34 @@ internal sealed class HotStatement : IDisposable
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
+    /// <summary>What each parameter has: it stays over runs, and who speaks is mostly who spoke before.</summary>
+    private readonly object?[] _bound;
+
     /// <exception cref="SqliteException">It is no SQL, or its tables are not there.</exception>
     public HotStatement(SqliteConnection connection, string sql)
     {
         _database = connection.Handle!;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_database, sql, out _statement), _database);
+        _bound = new object?[raw.sqlite3_bind_parameter_count(_statement) + 1];
     }
 
     /// <summary>Sets a parameter, for this run and those after it.</summary>
     public HotStatement Bind(int place, string? text)
     {
+        object value = text ?? (object)DBNull.Value;
+        if (ReferenceEquals(_bound[place], value)) return this;
+        _bound[place] = null;
         Check(text is null ? raw.sqlite3_bind_null(_statement, place) : raw.sqlite3_bind_text(_statement, place, text));
+        _bound[place] = value;
         return this;
     }
 
     /// <inheritdoc cref="Bind(int, string)"/>
     public HotStatement Bind(int place, long? number)
     {
-        Check(number is { } value ? raw.sqlite3_bind_int64(_statement, place, value) : raw.sqlite3_bind_null(_statement, place));
+        if (number is not { } value) return Bind(place, (string?)null);
+        _bound[place] = null;
+        Check(raw.sqlite3_bind_int64(_statement, place, value));
         return this;
     }
 

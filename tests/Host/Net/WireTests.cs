@@ -16,7 +16,6 @@ namespace LanCollab.Tests.Host.Net;
 public class WireTests : IAsyncLifetime
 {
     private static readonly StreamService Door = new("door", 0) { Anonymous = true };
-    private static readonly StreamService Echo = new("echo", 0) { MaxFrame = 1000 };
 
     private readonly TempFolder _folder = new();
     private readonly CancellationTokenSource _stop = new();
@@ -28,6 +27,11 @@ public class WireTests : IAsyncLifetime
     private DatagramServer _udp = null!;
     private IPEndPoint _door = null!, _echo = null!, _udpEndpoint = null!;
     private ClientLink _link = null!;
+
+    private StreamService Echo => new("echo", 0) { MaxFrame = 1000, Prompt = Prompt };
+
+    /// <summary>Who waits for what clients send.</summary>
+    private protected virtual bool Prompt => false;
 
     /// <summary>Who does TLS at both ends.</summary>
     private protected virtual ITls Tls => TlsLibraries.Default;
@@ -346,4 +350,18 @@ public class WireTests : IAsyncLifetime
 public sealed class WireOverRuntimeTests : WireTests
 {
     private protected override ITls Tls => RuntimeTls.Instance;
+}
+
+/// <summary>The same for a service whose messages are waited for by the hub's own loop, where there is one.</summary>
+public sealed class PromptWireTests : WireTests
+{
+    private protected override bool Prompt => true;
+}
+
+/// <inheritdoc cref="PromptWireTests"/>
+public sealed class PromptWireOverRuntimeTests : WireTests
+{
+    private protected override ITls Tls => RuntimeTls.Instance;
+
+    private protected override bool Prompt => true;
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using LanCollab.Host.Net;
 using LanCollab.Host.Net.Tls;
 using LanCollab.Tests.Support;
 
@@ -37,7 +38,7 @@ public class OpenSslStreamTests
         {
             (Socket near, Socket far) = await TlsPair.SocketsAsync(Patience);
             using var limit = new CancellationTokenSource();
-            Task<Secured> accepting = TlsPair.By("OpenSsl").Serve(TlsPair.Certificate, asksCallers: false).AcceptAsync(near, limit.Token);
+            Task<Secured> accepting = TlsPair.By("OpenSsl").Serve(TlsPair.Certificate, asksCallers: false).AcceptAsync(new PromptStream(near), limit.Token);
             Task<Secured> calling = TlsPair.By("OpenSsl").Call(shown: null).ConnectAsync(far, "hub.test", _ => true, Patience);
             if (i % 3 == 0) await Task.Yield();
             if (i % 2 == 0) await limit.CancelAsync();
@@ -101,7 +102,7 @@ public class OpenSslStreamTests
         {
             (Socket near, Socket far) = await TlsPair.SocketsAsync(Patience);
             (Socket relayNear, Socket relayFar) = await TlsPair.SocketsAsync(Patience);
-            Task<Secured> accepting = TlsPair.By("OpenSsl").Serve(TlsPair.Certificate, asksCallers: false).AcceptAsync(near, Patience);
+            Task<Secured> accepting = TlsPair.By("OpenSsl").Serve(TlsPair.Certificate, asksCallers: false).AcceptAsync(new PromptStream(near), Patience);
             Task<Secured> calling = TlsPair.By("OpenSsl").Call(shown: null).ConnectAsync(relayFar, "hub.test", _ => true, Patience);
             using var handshake = CancellationTokenSource.CreateLinkedTokenSource(Patience);
             Task back = PassAsync(far, relayNear, handshake.Token), forth = PassAsync(relayNear, far, handshake.Token);
@@ -133,7 +134,7 @@ public class OpenSslStreamTests
     public async Task A_wrong_record_ends_the_connection_with_a_sentence_at_both_ends()
     {
         (Socket near, Socket far) = await TlsPair.SocketsAsync(Patience);
-        Task<Secured> accepting = TlsPair.By("OpenSsl").Serve(TlsPair.Certificate, asksCallers: false).AcceptAsync(near, Patience);
+        Task<Secured> accepting = TlsPair.By("OpenSsl").Serve(TlsPair.Certificate, asksCallers: false).AcceptAsync(new PromptStream(near), Patience);
         Secured client = await TlsPair.By("OpenSsl").Call(shown: null).ConnectAsync(far, "hub.test", _ => true, Patience), server = await accepting;
         await far.SendAsync((byte[])[23, 3, 3, 0, 40, .. new byte[40]], Patience);
         IOException error = await Assert.ThrowsAsync<IOException>(() => ReadOnceAsync(server.Stream, 1));

@@ -27,7 +27,7 @@ internal sealed class TlsPair : IAsyncDisposable
     public static async Task<TlsPair> OpenAsync(ITlsServer server, ITlsClient client, CancellationToken cancellationToken)
     {
         (Socket near, Socket far) = await SocketsAsync(cancellationToken);
-        Task<Secured> accepting = server.AcceptAsync(near, cancellationToken), calling = client.ConnectAsync(far, "hub.test", _ => true, cancellationToken);
+        Task<Secured> accepting = server.AcceptAsync(new PromptStream(near), cancellationToken), calling = client.ConnectAsync(far, "hub.test", _ => true, cancellationToken);
         return new TlsPair(await accepting, await calling);
     }
 

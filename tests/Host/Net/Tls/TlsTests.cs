@@ -75,7 +75,7 @@ public class TlsTests
         using (far)
         {
             Task<Secured> calling = TlsPair.By(client).Call(shown: null).ConnectAsync(far, "hub.test", _ => true, Patience);
-            Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => TlsPair.By(server).Serve(TlsPair.Certificate, asksCallers: true).AcceptAsync(near, Patience));
+            Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => TlsPair.By(server).Serve(TlsPair.Certificate, asksCallers: true).AcceptAsync(new PromptStream(near), Patience));
             Assert.True(refused is AuthenticationException or IOException, refused.ToString());
             // In TLS 1.3 the caller's handshake is over before it is refused.
             Exception? told = await Record.ExceptionAsync(async () => await (await calling).Stream.ReadExactlyAsync(new byte[1], Patience));
@@ -88,7 +88,7 @@ public class TlsTests
     {
         (Socket near, Socket far) = await TlsPair.SocketsAsync(Patience);
         string? asked = null;
-        Task<Secured> accepting = TlsPair.By(server).Serve(TlsPair.Certificate, asksCallers: false).AcceptAsync(near, Patience);
+        Task<Secured> accepting = TlsPair.By(server).Serve(TlsPair.Certificate, asksCallers: false).AcceptAsync(new PromptStream(near), Patience);
         await Assert.ThrowsAsync<AuthenticationException>(() => TlsPair.By(client).Call(shown: null).ConnectAsync(far, "hub.test", shown => { asked = shown; return false; }, Patience));
         Assert.Equal(ServerIdentity.Fingerprint(TlsPair.Certificate), asked);
         int read = -1;
@@ -122,7 +122,7 @@ public class TlsTests
             random.NextBytes(garbage);
             // Half of it looks like a record of a handshake at first.
             if (i % 2 == 0) ((byte[])[22, 3, 1, 0, 200]).AsSpan(0, Math.Min(5, garbage.Length)).CopyTo(garbage);
-            await FailAsync(garbage, socket => hub.AcceptAsync(socket, Patience));
+            await FailAsync(garbage, socket => hub.AcceptAsync(new PromptStream(socket), Patience));
             await FailAsync(garbage, socket => caller.ConnectAsync(socket, "hub.test", _ => true, Patience));
         }
     }
@@ -132,7 +132,7 @@ public class TlsTests
     {
         (Socket near, Socket far) = await TlsPair.SocketsAsync(Patience);
         using var limit = new CancellationTokenSource();
-        Task<Secured> accepting = TlsPair.By(server).Serve(TlsPair.Certificate, asksCallers: false).AcceptAsync(near, limit.Token);
+        Task<Secured> accepting = TlsPair.By(server).Serve(TlsPair.Certificate, asksCallers: false).AcceptAsync(new PromptStream(near), limit.Token);
         await limit.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
         // The accepted end is closed: the caller's handshake comes to nothing.
