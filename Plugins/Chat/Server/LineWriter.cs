@@ -76,11 +76,11 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log, 
 
     private bool IsCalm() => time.GetElapsedTime(time.GetTimestamp(), _restless) <= (AtOnce - 1) * Calm;
 
-    /// <summary>After several together it takes one time of calm until the next may come alone.</summary>
-    private void NoteWritten(int posts)
+    /// <summary>After several together it takes one time of calm until the next may come alone. The time that writing and telling take is none: to a thousand people it is longer than calm.</summary>
+    private void NoteWritten(int posts, long begin)
     {
         long calm = time.TimestampFrequency * Calm.Ticks / TimeSpan.TicksPerSecond, now = time.GetTimestamp();
-        _restless = posts > 1 ? now + AtOnce * calm : Math.Max(_restless, now) + calm;
+        _restless = posts > 1 ? now + AtOnce * calm : Math.Max(_restless, begin) + (now - begin) + calm;
     }
 
     private static OperationCanceledException Stopped() => new("The chat's writer has stopped.");
@@ -133,13 +133,14 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log, 
     /// <summary>What became of each. In turn only.</summary>
     private IReadOnlyList<Stored> Write(Post[] posts)
     {
+        long begin = time.GetTimestamp();
         try
         {
             if (store.Broken) throw StoreErrors.NotSaved();
             IReadOnlyList<Stored> stored = store.Append(posts);
             Tell(posts, stored);
             _behind = rooms.IsBehind(posts[^1].Room);
-            NoteWritten(posts.Length);
+            NoteWritten(posts.Length, begin);
             return stored;
         }
         catch (SqliteException e)
