@@ -14,29 +14,29 @@ internal sealed class Bare : IContender
 
     private readonly TempFolder _folder;
     private readonly LoadProcess _hub, _client;
-    private readonly bool _hashed, _direct;
+    private readonly BareKind _kind;
 
-    private Bare(TempFolder folder, LoadProcess hub, LoadProcess client, bool hashed, bool direct) => (_folder, _hub, _client, _hashed, _direct) = (folder, hub, client, hashed, direct);
+    private Bare(TempFolder folder, LoadProcess hub, LoadProcess client, BareKind kind) => (_folder, _hub, _client, _kind) = (folder, hub, client, kind);
 
-    public string Name => NameOf(_hashed, _direct);
+    public string Name => _kind.Name;
 
     public TimeSpan Cpu => ProcessFacts.Cpu(_hub.Id) + ProcessFacts.Cpu(_client.Id);
 
-    /// <summary>The contender's name, with hashes or without, over SslStream or over OpenSSL directly (<see cref="BareOpenSsl"/>).</summary>
-    public static string NameOf(bool hashed, bool direct = false) => (hashed, direct) switch
+    /// <summary>Some of them, which end together.</summary>
+    internal sealed class Several : List<Bare>, IAsyncDisposable
     {
-        (false, false) => "bare",
-        (true, false) => "bareHashed",
-        (false, true) => "bareOpenSsl",
-        (true, true) => "bareOpenSslHashed",
-    };
+        public async ValueTask DisposeAsync()
+        {
+            foreach (Bare one in this) await one.DisposeAsync();
+        }
+    }
 
     /// <summary>Starts both ends.</summary>
-    public static async Task<Bare> StartAsync(TempFolder folder, bool hashed, bool direct = false)
+    public static async Task<Bare> StartAsync(TempFolder folder, BareKind kind)
     {
-        string name = NameOf(hashed, direct), over = direct ? "openssl" : "sslstream";
-        LoadProcess hub = await LoadProcess.StartAsync(AsTheHost, "files-bare", folder.Folder($"{name}/store"), over);
-        return new Bare(folder, hub, await LoadProcess.StartAsync(AsTheHost, "files-bare", folder.Folder($"{name}/to"), over), hashed, direct);
+        string over = kind.Direct ? "openssl" : "sslstream";
+        LoadProcess hub = await LoadProcess.StartAsync(AsTheHost, "files-bare", folder.Folder($"{kind.Name}/store"), over);
+        return new Bare(folder, hub, await LoadProcess.StartAsync(AsTheHost, "files-bare", folder.Folder($"{kind.Name}/to"), over), kind);
     }
 
     public Task PutAsync(Workload workload) => RunAsync("put", workload);
@@ -58,7 +58,7 @@ internal sealed class Bare : IContender
         await _hub.DisposeAsync();
     }
 
-    private Task RunAsync(string what, Workload workload) => _client.AskAsync($"{what} {_hub.Ready[0]} {_hashed} {string.Join(' ', workload.Paths)}", "done");
+    private Task RunAsync(string what, Workload workload) => _client.AskAsync($"{what} {_hub.Ready[0]} {_kind.Work} {string.Join(' ', workload.Paths)}", "done");
 
     private void Clear(string folder)
     {

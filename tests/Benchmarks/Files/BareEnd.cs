@@ -12,11 +12,11 @@ namespace LanCollab.Benchmarks.Files;
 
 /// <summary>
 /// One end of <see cref="Bare"/>, a process of its own: <c>files-bare folder openssl|sslstream</c>. Says <c>ready port</c>, serves its folder there, and for each line
-/// <c>put|get port hashed path…</c> on its input sends these files to another end, or fetches them into its folder, each on a connection and a thread of its own; then says <c>done 1</c>.
+/// <c>put|get port work path…</c> (<see cref="BareWork"/>) on its input sends these files to another end, or fetches them into its folder, each on a connection and a thread of its own; then says <c>done 1</c>.
 /// </summary>
 internal static class BareEnd
 {
-    /// <summary>A request is a name, whether hashes go along, and the file's length, or this one: the other end shall send it.</summary>
+    /// <summary>A request is a name, the work, and the file's length, or this one: the other end shall send it.</summary>
     private const long Fetch = -1;
 
     private static readonly Lazy<OpenSslContext> Direct = new(() => OpenSslContext.ForClient(shown: null));
@@ -33,8 +33,8 @@ internal static class BareEnd
         {
             string[] words = line.Split(' ');
             int port = int.Parse(words[1], CultureInfo.InvariantCulture);
-            bool hashed = bool.Parse(words[2]);
-            await Task.WhenAll(words[3..].Select(path => OnItsOwn(() => Ask(words[0] == "put", port, hashed, path, folder, direct))));
+            var work = Enum.Parse<BareWork>(words[2]);
+            await Task.WhenAll(words[3..].Select(path => OnItsOwn(() => Ask(words[0] == "put", port, work, path, folder, direct))));
             Console.WriteLine("done 1");
         }
     }
@@ -62,7 +62,7 @@ internal static class BareEnd
     }
 
     /// <summary>Sockets are read and written where one waits for them: nothing is faster as long as there are few.</summary>
-    private static Task OnItsOwn(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public static Task OnItsOwn(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static SslStream Secure(TcpClient accepted, SslServerAuthenticationOptions options)
     {
@@ -84,41 +84,43 @@ internal static class BareEnd
         using Stream stream = secure();
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
         string path = Path.Combine(folder, reader.ReadString());
-        bool hashed = reader.ReadBoolean();
+        var work = (BareWork)reader.ReadByte();
         long length = reader.ReadInt64();
         if (length == Fetch)
         {
             stream.Write(BitConverter.GetBytes(new FileInfo(path).Length));
-            BareTransfer.Send(stream, path, hashed ? BareTransfer.Hashes.Known : BareTransfer.Hashes.None);
+            BareTransfer.Send(stream, path, work == BareWork.Plain ? BareTransfer.Hashes.None : BareTransfer.Hashes.Known);
         }
         else
         {
-            BareTransfer.Receive(stream, path, length, hashed, whole: true);
+            if (work == BareWork.Piped) BarePipe.Receive(stream, path, length);
+            else BareTransfer.Receive(stream, path, length, work == BareWork.Hashed, whole: true);
             stream.WriteByte(1);
         }
         // The other end closes first.
         stream.ReadByte();
     }
 
-    private static void Ask(bool put, int port, bool hashed, string path, string folder, bool direct)
+    private static void Ask(bool put, int port, BareWork work, string path, string folder, bool direct)
     {
         using var client = new TcpClient(IPAddress.Loopback.ToString(), port) { NoDelay = true };
         using Stream stream = direct ? new BareOpenSsl(client.Client, Direct.Value, "localhost") : Secure(client);
         using var request = new MemoryStream();
         using var writer = new BinaryWriter(request);
         writer.Write(Path.GetFileName(path));
-        writer.Write(hashed);
+        writer.Write((byte)work);
         writer.Write(put ? new FileInfo(path).Length : Fetch);
         stream.Write(request.ToArray());
         if (put)
         {
-            BareTransfer.Send(stream, path, hashed ? BareTransfer.Hashes.Made : BareTransfer.Hashes.None);
+            if (work == BareWork.Piped) BarePipe.Send(stream, path);
+            else BareTransfer.Send(stream, path, work == BareWork.Hashed ? BareTransfer.Hashes.Made : BareTransfer.Hashes.None);
             if (stream.ReadByte() != 1) throw new IOException("The other end does not say that it has the file.");
         }
         else
         {
             using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-            BareTransfer.Receive(stream, Path.Combine(folder, Path.GetFileName(path)), reader.ReadInt64(), hashed, whole: false);
+            BareTransfer.Receive(stream, Path.Combine(folder, Path.GetFileName(path)), reader.ReadInt64(), work != BareWork.Plain, whole: false);
         }
     }
 }

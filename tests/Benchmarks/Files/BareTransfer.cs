@@ -58,10 +58,14 @@ internal static class BareTransfer
             RandomAccess.Write(file, one, BlockLayout.Offset(block));
             RandomAccess.Write(file, two, BlockLayout.Offset(block + 1));
         }
-        if (hashed && whole) Known[path] = hashes;
+        if (hashed && whole) Keep(path, hashes);
     }
 
-    private static ReadOnlySpan<byte> Read(SafeFileHandle file, long size, int block, byte[] buffer)
+    /// <summary>These are the hashes of what was received.</summary>
+    public static void Keep(string path, BlockHash[] hashes) => Known[path] = hashes;
+
+    /// <summary>A block of a file; empty behind its end.</summary>
+    public static ReadOnlySpan<byte> Read(SafeFileHandle file, long size, int block, byte[] buffer)
     {
         if (BlockLayout.Offset(block) >= size) return default;
         Span<byte> data = buffer.AsSpan(0, BlockLayout.Length(size, block));
@@ -69,13 +73,15 @@ internal static class BareTransfer
         return data;
     }
 
-    private static void Send(Stream stream, ReadOnlySpan<byte> data, BlockHash hash, Hashes from)
+    /// <summary>Sends a block, behind its hash.</summary>
+    public static void Send(Stream stream, ReadOnlySpan<byte> data, BlockHash hash, Hashes from)
     {
         if (from != Hashes.None) stream.Write(hash.ToArray());
         stream.Write(data);
     }
 
-    private static ReadOnlySpan<byte> Receive(Stream stream, long size, int block, bool hashed, BlockHash[] hashes, byte[] buffer)
+    /// <summary>Receives a block, and its hash into its place.</summary>
+    public static ReadOnlySpan<byte> Receive(Stream stream, long size, int block, bool hashed, BlockHash[] hashes, byte[] buffer)
     {
         Span<byte> hash = stackalloc byte[BlockHash.Bytes];
         if (hashed) stream.ReadExactly(hash);

@@ -39,18 +39,16 @@ internal static class FilesBenchmark
         var settings = new Settings(arguments);
         string[] parts = settings.Word("parts", AllParts).Split(',');
         if (parts.FirstOrDefault(part => !Parts.ContainsKey(part)) is { } wrong) throw new ArgumentException($"\"{wrong}\" is no part; the parts are {AllParts}.");
-        string[] who = settings.Word("who", "nginx,bare,bareHashed,bareOpenSsl,bareOpenSslHashed,lancollab").Split(',');
+        string[] who = settings.Word("who", "nginx,bare,bareHashed,bareOpenSsl,bareOpenSslHashed,bareOpenSslPiped,lancollab").Split(',');
         Environment.SetEnvironmentVariable("TMPDIR", settings.Word("folder", Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath()));
         using var folder = new TempFolder();
         await using Ours ours = await Ours.StartAsync(folder, Runs.Ours);
         bool peers = parts is not ["chat"];
         await using Nginx? nginx = peers && who.Contains("nginx") ? await Nginx.StartAsync(folder) : null;
-        await using Bare? bare = peers && who.Contains(Bare.NameOf(hashed: false)) ? await Bare.StartAsync(folder, hashed: false) : null;
-        await using Bare? hashed = peers && who.Contains(Bare.NameOf(hashed: true)) ? await Bare.StartAsync(folder, hashed: true) : null;
-        await using Bare? direct = peers && who.Contains(Bare.NameOf(hashed: false, direct: true)) ? await Bare.StartAsync(folder, hashed: false, direct: true) : null;
-        await using Bare? directHashed = peers && who.Contains(Bare.NameOf(hashed: true, direct: true)) ? await Bare.StartAsync(folder, hashed: true, direct: true) : null;
+        await using var bares = new Bare.Several();
+        foreach (BareKind kind in BareKind.All.Where(kind => peers && who.Contains(kind.Name))) bares.Add(await Bare.StartAsync(folder, kind));
         await using Ours? overSslStream = who.Contains(Runs.OursOverSslStream) ? await Ours.StartAsync(folder, Runs.OursOverSslStream, TlsLibrary.Runtime) : null;
-        IContender[] contenders = [.. ((IContender?[])[nginx, bare, hashed, direct, directHashed, who.Contains(ours.Name) ? ours : null, overSslStream]).OfType<IContender>()];
+        IContender[] contenders = [.. ((IContender?[])[nginx, .. bares, who.Contains(ours.Name) ? ours : null, overSslStream]).OfType<IContender>()];
         var plan = new Plan(folder, ours, contenders, settings.Number("mib", 2048), settings.Number("files", 10_000), settings.Number("rounds", 3));
         await using (var memory = new MemoryWatch(("server", ours.Server.Process.Id), ("uploader", ours.Ada.Process.Id), ("downloader", ours.Bob.Process.Id)))
         {

@@ -28,10 +28,10 @@ internal sealed class Runs
     public void Print(string part, Workload workload)
     {
         Print($"files {part} {workload.Name}", [Ours, OursOverSslStream, "nginx"], ("ratio", Ours, "nginx"), ("sslStreamRatio", OursOverSslStream, "nginx"));
-        string bare = Bare.NameOf(hashed: false), hashed = Bare.NameOf(hashed: true);
+        string bare = BareKind.SslStream.Name, hashed = BareKind.SslStreamHashed.Name;
         Print($"files-bare {part} {workload.Name}", [bare, hashed], ("hashedToNginx", hashed, "nginx"), ("lancollabToHashed", Ours, hashed));
-        string direct = Bare.NameOf(hashed: false, direct: true), directHashed = Bare.NameOf(hashed: true, direct: true);
-        Print($"files-openssl {part} {workload.Name}", [direct, directHashed], ("hashedToNginx", directHashed, "nginx"), ("lancollabToHashed", Ours, directHashed));
+        string direct = BareKind.OpenSsl.Name, directHashed = BareKind.OpenSslHashed.Name, piped = BareKind.OpenSslPiped.Name;
+        Print($"files-openssl {part} {workload.Name}", [direct, directHashed, piped], ("hashedToNginx", directHashed, "nginx"), ("lancollabToHashed", Ours, directHashed), ("pipedToNginx", piped, "nginx"), ("lancollabToPiped", Ours, piped));
     }
 
     private void Print(string name, string[] contenders, params ReadOnlySpan<(string Name, string Who, string Beside)> ratios)
