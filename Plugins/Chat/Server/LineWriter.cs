@@ -17,14 +17,8 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log, 
 
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>
-    /// Posts that follow each other sooner go into one transaction; each on the thread that brings it, they would come one by one. So many may do so all the same, once: what people say at an even pace
-    /// does not come at one.
-    /// </summary>
-    public static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(2);
-
-    /// <inheritdoc cref="Calm"/>
-    public const int AtOnce = 4;
+    /// <summary>Posts that follow each other sooner go into one transaction; each on the thread that brings it, they would come one by one.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(2);
 
     // Full: whoever speaks waits, and with it their channel. Each channel has a few posts here at most.
     private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(Waiting) { SingleReader = true });
@@ -33,9 +27,7 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log, 
     private readonly Lock _turn = new();
 
     private bool _running, _behind;
-
-    /// <summary>When it will have been calm for as long as what was written lately asks for.</summary>
-    private long _restless;
+    private long _last;
 
     private sealed record Pending(Post Post, TaskCompletionSource<long> Done);
 
@@ -66,21 +58,12 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log, 
         if (!_turn.TryEnter()) return null;
         try
         {
-            return _running && !_behind && _queue.Reader.Count == 0 && IsCalm() ? Write([post])[0] : null;
+            return _running && !_behind && _queue.Reader.Count == 0 && time.GetElapsedTime(_last) > Calm ? Write([post])[0] : null;
         }
         finally
         {
             _turn.Exit();
         }
-    }
-
-    private bool IsCalm() => time.GetElapsedTime(time.GetTimestamp(), _restless) <= (AtOnce - 1) * Calm;
-
-    /// <summary>After several together it takes one time of calm until the next may come alone. The time that writing and telling take is none: to a thousand people it is longer than calm.</summary>
-    private void NoteWritten(int posts, long begin)
-    {
-        long calm = time.TimestampFrequency * Calm.Ticks / TimeSpan.TicksPerSecond, now = time.GetTimestamp();
-        _restless = posts > 1 ? now + AtOnce * calm : Math.Max(_restless, begin) + (now - begin) + calm;
     }
 
     private static OperationCanceledException Stopped() => new("The chat's writer has stopped.");
@@ -133,14 +116,12 @@ internal sealed class LineWriter(ChatStore store, ChatRooms rooms, ILogger log, 
     /// <summary>What became of each. In turn only.</summary>
     private IReadOnlyList<Stored> Write(Post[] posts)
     {
-        long begin = time.GetTimestamp();
         try
         {
             if (store.Broken) throw StoreErrors.NotSaved();
             IReadOnlyList<Stored> stored = store.Append(posts);
             Tell(posts, stored);
-            _behind = rooms.IsBehind(posts[^1].Room);
-            NoteWritten(posts.Length, begin);
+            (_behind, _last) = (rooms.IsBehind(posts[^1].Room), time.GetTimestamp());
             return stored;
         }
         catch (SqliteException e)

@@ -40,30 +40,6 @@ public class LineWriterTests
         Assert.Equal(3, rig.Page("Ada").Items.Count);
     }
 
-    /// <summary>Also where telling takes longer than what counts as calm, as it does to a thousand people: else each line of a fast speaker would be told alone.</summary>
-    [Theory]
-    [InlineData(0)]
-    [InlineData(10)]
-    public async Task A_few_lines_at_once_are_told_by_who_brings_them_and_the_next_by_the_writer(int tellingTakesMs)
-    {
-        using var rig = new StoreRig();
-        await using var room = new Listener { Telling = () => rig.Time.Advance(TimeSpan.FromMilliseconds(tellingTakesMs)) };
-        await WhileWritingAsync(rig, room, async writer =>
-        {
-            // Not a thread of the pool, which might do both.
-            (int thread, Task<long> next) = await Task.Factory.StartNew(() =>
-            {
-                for (int line = 1; line <= LineWriter.AtOnce; line++) Assert.True(writer.AddAsync(rig.Line(), default).IsCompletedSuccessfully);
-                return (Environment.CurrentManagedThreadId, writer.AddAsync(rig.Line(), default));
-            }, default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            await next;
-            Assert.All(room.Threads.Take(LineWriter.AtOnce), teller => Assert.Equal(thread, teller));
-            Assert.NotEqual(thread, Assert.Single(room.Threads.Skip(LineWriter.AtOnce)));
-            rig.Time.Advance(2 * LineWriter.Calm);
-            Assert.True(writer.AddAsync(rig.Line(), default).IsCompletedSuccessfully);
-        });
-    }
-
     [Fact]
     public async Task Refusals_are_told_to_who_brings_the_line()
     {
@@ -115,10 +91,6 @@ public class LineWriterTests
     {
         public List<long> Told { get; } = [];
 
-        public List<int> Threads { get; } = [];
-
-        public Action Telling { get; init; } = () => { };
-
         public Peer? Peer => null;
 
         public bool AtHub => true;
@@ -131,8 +103,6 @@ public class LineWriterTests
 
         public bool TryPost(Frame frame)
         {
-            Threads.Add(Environment.CurrentManagedThreadId);
-            Telling();
             Envelope envelope = Envelope.Read(frame.Payload);
             object news = ChatWire.Messages.Decode(envelope.Type == "chat/said" ? typeof(Said) : typeof(Lines), envelope.Body.Span);
             Told.AddRange(news is Lines several ? LinePack.Unpack(several).Select(line => line.Seq) : [((Said)news).Seq]);
