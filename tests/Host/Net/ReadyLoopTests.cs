@@ -190,7 +190,7 @@ public sealed class ReadyLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task Thousands_that_are_silent_hear_the_one_byte_that_comes_for_them()
+    public async Task Hundreds_that_are_silent_hear_the_one_byte_that_comes_for_them()
     {
         // Two descriptors each, of 1024 that a process may have on some systems.
         const int Many = 400;
