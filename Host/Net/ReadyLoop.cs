@@ -7,7 +7,7 @@ namespace LanCollab.Host.Net;
 
 /// <summary>
 /// Waits until something has come for some of very many sockets, with an epoll of its own, and goes on with the reader at once: on the thread that has waited, without the hand-over to one of the
-/// pool, which takes as long as all that a line of chat needs before it is told (docs/decisions/011). Linux on x64.
+/// pool, which takes as long as all that a short message needs before it is passed on (docs/decisions/011). Linux on x64.
 /// </summary>
 /// <remarks>
 /// Two threads wait together. Who is woken goes on with the reader itself if the other one is waiting meanwhile; the last one that waits hands everything to the pool and waits again. So a reader
