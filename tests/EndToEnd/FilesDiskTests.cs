@@ -66,6 +66,8 @@ public class FilesDiskTests
         // Which good pack a block went to is luck: one that stood in a group with a block of a bad pack is given up with it.
         (long bad, long good) stored = StoredBytes(folder["server/files/store.db"], lastBad: bad.Length);
         Assert.Equal((0, Size), stored);
+        long onDisk = Directory.GetFiles(folder["server/files/packs"]).Except(bad).Sum(pack => new FileInfo(pack).Length);
+        Assert.InRange(onDisk, Size, long.MaxValue);
     }
 
     private static (long Bad, long Good) StoredBytes(string database, int lastBad)
