@@ -78,6 +78,15 @@ internal sealed record CreateUpload(
 internal sealed record UploadCreated(string Token, long Offset, int Window);
 
 /// <summary>
+/// Transfer channel, uploader to hub, request: the XXH128 of some blocks, by which the hub looks whether it may have them; the reply is <see cref="WantBlocks"/>.
+/// <c>{"first":8,"xxh128":"…base64 of 16 bytes for each block…"}</c>
+/// </summary>
+/// <param name="First">The first block.</param>
+/// <param name="Xxh128">Base64 of the checksums in their canonical order of bytes, one after the other.</param>
+[Message("files/checksums"), Needs(Role.Member)]
+internal sealed record BlockChecksums(int First, string Xxh128);
+
+/// <summary>
 /// Transfer channel, uploader to hub, request: the SHA-256 of some blocks; the reply is <see cref="WantBlocks"/>. Also the reply to <see cref="AskHashes"/>.
 /// <c>{"first":8,"sha256":"…base64 of 32 bytes for each block…"}</c>
 /// </summary>
@@ -87,12 +96,13 @@ internal sealed record UploadCreated(string Token, long Offset, int Window);
 internal sealed record BlockHashes(int First, string Sha256);
 
 /// <summary>
-/// Reply to <see cref="BlockHashes"/>: which of these blocks the hub needs. The others it has already, from this upload or another one, and
-/// acknowledges. <c>{"blocks":[[8,11],[13,13]]}</c>
+/// Reply to <see cref="BlockChecksums"/> and <see cref="BlockHashes"/>: which of these blocks the hub needs, and of which it may have the content and asks for their <see cref="BlockHashes"/>.
+/// The others it has already, from this upload or another one, and acknowledges. <c>{"blocks":[[8,11],[13,13]],"likely":[[12,12]]}</c>
 /// </summary>
 /// <param name="Blocks">Ranges, first and last block.</param>
+/// <param name="Likely">As above; absent: none, and always after hashes.</param>
 [Message("files/want")]
-internal sealed record WantBlocks(int[][] Blocks);
+internal sealed record WantBlocks(int[][] Blocks, int[][]? Likely = null);
 
 /// <summary>Transfer channel, hub to uploader, event: these blocks are on the disk for good. <c>{"blocks":[[0,7]]}</c></summary>
 [Message("files/ack")]
@@ -144,6 +154,7 @@ internal sealed record TransferStopped(string Code, string Message);
 [JsonSerializable(typeof(DiscardUpload))]
 [JsonSerializable(typeof(CreateUpload))]
 [JsonSerializable(typeof(UploadCreated))]
+[JsonSerializable(typeof(BlockChecksums))]
 [JsonSerializable(typeof(BlockHashes))]
 [JsonSerializable(typeof(WantBlocks))]
 [JsonSerializable(typeof(Acknowledged))]

@@ -60,6 +60,10 @@ public sealed class FilesOptions
     [Range(0.001, 3650)]
     public double KeepDays { get; set; } = 7;
 
+    /// <summary>Hub: uploaders tell the SHA-256 of every block before they send it, and not only of those that the hub may have; each costs them half a millisecond of a core.</summary>
+    [Live]
+    public bool HashBeforeUpload { get; set; }
+
     /// <summary>Client: where files go unless a download says otherwise; an absolute path. Empty: <c>~/Downloads/LanCollab</c>.</summary>
     [Live]
     [RegularExpression(@"^(|/.*|[A-Za-z]:[\\/].*)$", ErrorMessage = "an absolute path, or empty")]

@@ -52,6 +52,9 @@ internal static class PermissionTable
         files/avoid id                           yes yes yes yes
         files/avoid peer                         yes yes yes yes
         files/avoid wrong                        yes yes yes yes
+        files/checksums *                        no  yes yes yes
+        files/checksums first                    no  yes yes yes
+        files/checksums xxh128                   no  yes yes yes
         files/complete *                         no  yes yes yes
         files/create *                           no  yes yes yes
         files/create name                        no  yes yes yes

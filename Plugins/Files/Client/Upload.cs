@@ -12,7 +12,7 @@ internal sealed class Upload(ClientServices services, UploadEntry entry, Semapho
     private readonly ClientServices _services = services;
     private readonly Lock _lock = new();
     private UploadEntry _entry = entry;
-    private KnownHashes _hashes = new(BlockLayout.Count(entry.Size));
+    private KnownBlocks _known = new(BlockLayout.Count(entry.Size));
     private long _done;
 
     /// <summary>Called when it is complete, with the file, and the bytes that the hub had when the last connection began.</summary>
@@ -105,7 +105,7 @@ internal sealed class Upload(ClientServices services, UploadEntry entry, Semapho
         // Together not more than the memory for blocks, however many run.
         const int most = 24, all = 48;
         var pace = new Pace(_services.Options.UploadLimit, _services.Time);
-        return new BlockSender(source, channel.Messages, Math.Min(created.Window, Math.Clamp(all / running(), 6, most)), _hashes)
+        return new BlockSender(source, channel.Messages, Math.Min(created.Window, Math.Clamp(all / running(), 6, most)), _known)
         {
             Pace = pace.TakeAsync,
             Moved = bytes =>
@@ -132,7 +132,7 @@ internal sealed class Upload(ClientServices services, UploadEntry entry, Semapho
         DateTimeOffset modified = SourceFile.Modified(_entry.Path, source);
         if (source.Size == _entry.Size && modified == _entry.Modified) return;
         _services.Bridge.Publish(new FilesNotice($"{Name} has changed on the disk; its upload starts anew."));
-        _hashes = new(BlockLayout.Count(source.Size));
+        _known = new(BlockLayout.Count(source.Size));
         string? old = _entry.Token;
         Save(_entry with { Size = source.Size, Modified = modified, Token = null });
         if (old is not null) await Discard(old, cancellationToken).ConfigureAwait(false);

@@ -18,6 +18,9 @@ internal sealed class FileStore : IDisposable
     private readonly List<BlockPlace> _stale = [];
     private readonly Action<SafeFileHandle> _flush;
 
+    /// <summary>There are blocks of before they had checksums: they expire as any other, and a later start finds none.</summary>
+    private readonly bool _anyMayBeKnown;
+
     /// <summary>Opens it, and removes what a crash has left half done.</summary>
     /// <param name="folder">The plugin's data folder.</param>
     /// <param name="options">Limits, of this moment.</param>
@@ -29,6 +32,7 @@ internal sealed class FileStore : IDisposable
         _database = new StoreDatabase(Path.Combine(folder, "store.db"));
         _packs = new Packs(Path.Combine(folder, "packs"), flush);
         _database.CollectAll();
+        _anyMayBeKnown = _database.HasWithoutChecksum();
         _packs.Sweep(_database.Places());
     }
 
@@ -102,7 +106,7 @@ internal sealed class FileStore : IDisposable
     }
 
     /// <summary>What an upload has.</summary>
-    public IReadOnlyList<(int Block, BlockHash Hash)> UploadBlocks(string key)
+    public IReadOnlyList<UploadedBlock> UploadBlocks(string key)
     {
         lock (_lock) return _database.UploadBlocks(key);
     }
@@ -112,6 +116,13 @@ internal sealed class FileStore : IDisposable
     {
         byte[] key = hash.ToArray();
         lock (_lock) return _database.Place(key);
+    }
+
+    /// <summary>Whether a block with this checksum may be here: a hash then tells.</summary>
+    public bool MayHave(BlockChecksum checksum)
+    {
+        if (_anyMayBeKnown || _options().HashBeforeUpload) return true;
+        lock (_lock) return _database.Has(checksum);
     }
 
     /// <summary>Writes a block; it counts only after <see cref="Commit"/>.</summary>
@@ -298,7 +309,7 @@ internal sealed class FileStore : IDisposable
     {
         byte[] hash = block.Hash.ToArray();
         // Two uploads may have brought the same block at the same time: the first one stays.
-        if (block.Place is { } place && !_database.Insert(hash, place)) free.Add(place);
+        if (block.Place is { } place && !_database.Insert(hash, place, block.Checksum)) free.Add(place);
         bool linked = (block.Place is not null || _database.Place(hash) is not null) && _database.Link(block.Upload, block.Block, hash);
         if (linked) return;
         lost.Add(block);
@@ -334,4 +345,5 @@ internal sealed class FileStore : IDisposable
 /// <param name="Block">Its number there.</param>
 /// <param name="Hash">What it is.</param>
 /// <param name="Place">Where it was written; null when the store had it already.</param>
-internal readonly record struct StoredBlock(string Upload, int Block, BlockHash Hash, BlockPlace? Place);
+/// <param name="Checksum">Of what was written.</param>
+internal readonly record struct StoredBlock(string Upload, int Block, BlockHash Hash, BlockPlace? Place, BlockChecksum Checksum = default);

@@ -26,6 +26,7 @@ internal sealed class FilesConnection : IAsyncDisposable
             .On<WithdrawFile>(Withdraw)
             .On<DiscardUpload>(Discard)
             .On<CreateUpload>(Create)
+            .On<BlockChecksums>(part => Upload().Announce(part))
             .On<BlockHashes>(part => Upload().Announce(part))
             .On<CompleteUpload>((_, token) => CompleteAsync(token))
             .On<FetchFile>(Fetch)

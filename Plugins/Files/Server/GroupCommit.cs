@@ -7,8 +7,8 @@ namespace LanCollab.Plugins.Files;
 /// <summary>Whoever waits for blocks to be durable.</summary>
 internal interface ICommitListener
 {
-    /// <summary>These blocks are on the disk for good.</summary>
-    void Committed(IReadOnlyList<int> blocks);
+    /// <summary>These blocks are on the disk for good; in the order of their numbers.</summary>
+    void Committed(IReadOnlyList<StoredBlock> blocks);
 
     /// <summary>This block was known when it was announced, and has gone since: it has to be sent after all.</summary>
     void Vanished(int block);
@@ -50,7 +50,7 @@ internal sealed class GroupCommit(FileStore store, ILogger log)
             foreach (var mine in group.GroupBy(item => item.Listener))
             {
                 foreach (var (_, block) in mine.Where(item => lost.Contains(item.Block))) mine.Key.Vanished(block.Block);
-                mine.Key.Committed([.. mine.Where(item => !lost.Contains(item.Block)).Select(item => item.Block.Block).Order()]);
+                mine.Key.Committed([.. mine.Where(item => !lost.Contains(item.Block)).Select(item => item.Block).OrderBy(block => block.Block)]);
             }
         }
         catch (Exception e) when (StoreFailure.Is(e) || e is UserErrorException)

@@ -10,7 +10,7 @@ internal sealed class StoreDatabase : IDisposable
 {
     private const string Schema = """
         CREATE TABLE IF NOT EXISTS store (id TEXT NOT NULL);
-        CREATE TABLE IF NOT EXISTS blocks (hash BLOB PRIMARY KEY, pack INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS blocks (hash BLOB PRIMARY KEY, pack INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, xxh128 BLOB) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS uploads (
             key TEXT PRIMARY KEY, room TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER,
             to_person TEXT, to_name TEXT, files INTEGER, idx INTEGER, touched INTEGER NOT NULL);
@@ -42,6 +42,9 @@ internal sealed class StoreDatabase : IDisposable
     public StoreDatabase(string path)
     {
         _sql = new Sql(path, Schema);
+        // A store of before blocks had checksums.
+        if (_sql.Number("SELECT count(*) FROM pragma_table_info('blocks') WHERE name = 'xxh128'") == 0) _sql.Execute("ALTER TABLE blocks ADD COLUMN xxh128 BLOB");
+        _sql.Execute("CREATE INDEX IF NOT EXISTS blocks_xxh128 ON blocks (xxh128)");
         StoreId = _sql.Scalar("SELECT id FROM store") as string ?? NewStoreId();
     }
 
@@ -74,16 +77,23 @@ internal sealed class StoreDatabase : IDisposable
     }
 
     /// <summary>What an upload has of its blocks.</summary>
-    public IReadOnlyList<(int Block, BlockHash Hash)> UploadBlocks(string key) =>
-        _sql.Query("SELECT block, hash FROM upload_blocks WHERE key = $1 ORDER BY block", row => (row.GetInt32(0), Hash(row, 1)), key);
+    public IReadOnlyList<UploadedBlock> UploadBlocks(string key) => _sql.Query(
+        "SELECT u.block, u.hash, b.xxh128 FROM upload_blocks u LEFT JOIN blocks b ON b.hash = u.hash WHERE u.key = $1 ORDER BY u.block",
+        row => new UploadedBlock(row.GetInt32(0), Hash(row, 1), row.IsDBNull(2) ? null : BlockChecksum.Read(row.GetFieldValue<byte[]>(2))), key);
 
     /// <summary>Gives an upload a block; false when the upload has gone.</summary>
     public bool Link(string key, int block, byte[] hash) => _sql.Execute(
         "INSERT OR REPLACE INTO upload_blocks (key, block, hash) SELECT $1, $2, $3 WHERE EXISTS (SELECT 1 FROM uploads WHERE key = $1)", key, block, hash) > 0;
 
     /// <summary>Adds a block; false when it is there already.</summary>
-    public bool Insert(byte[] hash, BlockPlace place) => _sql.Execute(
-        "INSERT OR IGNORE INTO blocks (hash, pack, offset, length) VALUES ($1, $2, $3, $4)", hash, place.Pack, place.Offset, place.Length) > 0;
+    public bool Insert(byte[] hash, BlockPlace place, BlockChecksum checksum) => _sql.Execute(
+        "INSERT OR IGNORE INTO blocks (hash, pack, offset, length, xxh128) VALUES ($1, $2, $3, $4, $5)", hash, place.Pack, place.Offset, place.Length, checksum.ToArray()) > 0;
+
+    /// <summary>Whether a block has this checksum.</summary>
+    public bool Has(BlockChecksum checksum) => _sql.Scalar("SELECT 1 FROM blocks WHERE xxh128 = $1 LIMIT 1", checksum.ToArray()) is not null;
+
+    /// <summary>Whether there are blocks of before they had checksums.</summary>
+    public bool HasWithoutChecksum() => _sql.Scalar("SELECT 1 FROM blocks WHERE xxh128 IS NULL LIMIT 1") is not null;
 
     public BlockPlace? Place(byte[] hash) =>
         _sql.Query("SELECT pack, offset, length FROM blocks WHERE hash = $1", row => (BlockPlace?)Place(row), hash).FirstOrDefault();

@@ -15,6 +15,12 @@ internal sealed record UploadRow(
     string Key, string Room, string Person, string Name, long Size, DateTimeOffset? Modified,
     string? To = null, string? ToName = null, int? Files = null, int? Index = null);
 
+/// <summary>A block that an upload has for good.</summary>
+/// <param name="Block">Its number there.</param>
+/// <param name="Hash">What it is.</param>
+/// <param name="Checksum">The same; null for one of before blocks had checksums.</param>
+internal readonly record struct UploadedBlock(int Block, BlockHash Hash, BlockChecksum? Checksum);
+
 /// <summary>A file of the store.</summary>
 /// <param name="Room">The room that sees it.</param>
 /// <param name="Key">Of the upload it came from.</param>

@@ -1,4 +1,3 @@
-using System.Collections;
 using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Files;
@@ -14,46 +13,65 @@ internal sealed class UploadSession : ICommitListener, IDisposable
 
     private readonly FilesHub _hub;
     private readonly MessageChannel _messages;
-    private readonly Lock _lock = new();
-    private readonly BlockHash[] _hashes;
-    private readonly BitArray _announced;
-    private readonly BitArray _durable;
+    private readonly UploadBlocks _blocks;
     private readonly WholeHash _whole;
-    private int _missing;
-    private bool _changed;
     private volatile bool _ended;
 
     public UploadSession(FilesHub hub, MessageChannel messages, UploadRow row)
     {
         (_hub, _messages, Row) = (hub, messages, row);
-        int count = BlockLayout.Count(row.Size);
-        (_hashes, _announced, _durable) = (new BlockHash[count], new BitArray(count), new BitArray(count));
-        _missing = count;
-        var known = hub.Store.UploadBlocks(row.Key).Where(b => b.Block < count).ToList();
-        foreach ((int block, BlockHash hash) in known) Know(block, hash);
-        _whole = new WholeHash(count, ReadStored);
-        if (count > 1) _whole.Stored(known.Select(b => b.Block));
+        _blocks = new UploadBlocks(row.Size);
+        var known = hub.Store.UploadBlocks(row.Key).Where(b => b.Block < _blocks.Count).ToList();
+        foreach (UploadedBlock block in known) _blocks.Know(block);
+        _whole = new WholeHash(_blocks.Count, ReadStored);
+        if (_blocks.Count > 1) _whole.Stored(known.Select(b => b.Block));
     }
 
     /// <summary>The upload.</summary>
     public UploadRow Row { get; }
 
     /// <summary>Bytes on the disk for good.</summary>
-    public long Stored { get; private set; }
+    public long Stored => _blocks.Stored;
 
-    /// <summary>The uploader tells what some blocks are.</summary>
+    /// <summary>The uploader tells what some blocks are, for sure.</summary>
     /// <returns>Those that have to be sent.</returns>
     /// <exception cref="UserErrorException"><c>bad-request</c>.</exception>
     public WantBlocks Announce(BlockHashes part)
     {
         BlockHash[] hashes = BlockHash.Unpack(part.Sha256);
-        if (part.First < 0 || hashes.Length == 0 || hashes.Length > _hashes.Length - part.First)
-            throw new UserErrorException("bad-request", $"Blocks {part.First} to {(long)part.First + hashes.Length - 1} are announced; the upload has {_hashes.Length}.");
+        Check(part.First, hashes.Length);
         var have = new List<int>();
         var want = new List<int>();
-        for (int i = 0; i < hashes.Length; i++) Announce(part.First + i, hashes[i], have, want);
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            int block = part.First + i;
+            if (_blocks.Announce(block, hashes[i])) have.Add(block);
+            else if (_hub.Store.Find(hashes[i]) is { } place && place.Length == BlockLayout.Length(Row.Size, block))
+                _hub.Commits.Add(this, new StoredBlock(Row.Key, block, hashes[i], Place: null));
+            else want.Add(block);
+        }
         if (have.Count > 0) Acknowledge(have);
         return new WantBlocks(BlockRanges.Of(want));
+    }
+
+    /// <summary>The uploader tells what some blocks are, so that most that are new need no hash of its.</summary>
+    /// <returns>Those that have to be sent, and those whose hash has to be told first.</returns>
+    /// <exception cref="UserErrorException"><c>bad-request</c>.</exception>
+    public WantBlocks Announce(BlockChecksums part)
+    {
+        BlockChecksum[] checksums = PackedValues.Unpack<BlockChecksum>(part.Xxh128, "xxh128");
+        Check(part.First, checksums.Length);
+        var have = new List<int>();
+        var want = new List<int>();
+        var likely = new List<int>();
+        for (int i = 0; i < checksums.Length; i++)
+        {
+            int block = part.First + i;
+            if (_blocks.Announce(block, checksums[i])) have.Add(block);
+            else (_hub.Store.MayHave(checksums[i]) ? likely : want).Add(block);
+        }
+        if (have.Count > 0) Acknowledge(have);
+        return new WantBlocks(BlockRanges.Of(want), likely.Count > 0 ? BlockRanges.Of(likely) : null);
     }
 
     /// <summary>Takes the block that has just been received. Waits while too many are under way.</summary>
@@ -61,52 +79,41 @@ internal sealed class UploadSession : ICommitListener, IDisposable
     public async ValueTask TakeAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
         (int block, _) = BlockLayout.Read(frame, Row.Size);
-        BlockHash hash;
-        lock (_lock)
-        {
-            if (!_announced[block]) throw new ProtocolErrorException($"Block {block} was sent before its hash.");
-            hash = _hashes[block];
-        }
+        BlockClaim claim = _blocks.Receive(block);
         await _hub.Incoming.EnterAsync(cancellationToken).ConfigureAwait(false);
         ReceivedBlock received = ReceivedBlock.Keep(_messages.Channel, frame, _hub.Incoming.Leave);
-        if (_hashes.Length > 1 && _whole.Offer(block, received, own => Store(block, hash, received, own))) return;
+        if (_blocks.Count > 1 && _whole.Offer(block, received, own => Store(block, claim, received, own))) return;
         // Hashed on another core than the one that receives.
-        _ = BlockWork.Run(() => Store(block, hash, received, BlockHash.Of(received.Data.Span)));
+        _ = BlockWork.Run(() => Store(block, claim, received, BlockHash.Of(received.Data.Span)));
     }
 
     /// <summary>All blocks are durable: the upload becomes a file.</summary>
     /// <exception cref="UserErrorException"><c>incomplete</c>.</exception>
     public async Task<FileRow> CompleteAsync(Peer peer, CancellationToken cancellationToken)
     {
-        lock (_lock)
-        {
-            if (_missing > 0) throw new UserErrorException("incomplete", $"The server has {Stored} of {Row.Size} bytes.");
-        }
-        string root = BlockHash.Root(_hashes);
+        if (!_blocks.AreComplete) throw new UserErrorException("incomplete", $"The server has {Stored} of {Row.Size} bytes.");
+        string root = BlockHash.Root(_blocks.Hashes);
         string sha256 = _hub.Store.Sha256(root) ?? await HashAsync(cancellationToken).ConfigureAwait(false);
         return _hub.Store.Finish(Row, peer, root, sha256);
     }
 
     private async Task<string> HashAsync(CancellationToken cancellationToken)
     {
-        if (_hashes is [var only]) return only.ToString();
-        if (!_changed) return await _whole.FinishAsync(cancellationToken).ConfigureAwait(false);
+        if (_blocks.Count == 1) return _blocks.Hash(0).ToString();
+        if (!_blocks.AnyReplaced) return await _whole.FinishAsync(cancellationToken).ConfigureAwait(false);
         // Blocks that were replaced may have been taken in already: all of it is read again.
-        using var anew = new WholeHash(_hashes.Length, ReadStored);
+        using var anew = new WholeHash(_blocks.Count, ReadStored);
         return await anew.FinishAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Another connection goes on with this upload: this one is closed at once, whatever it hangs on.</summary>
     public void GiveWay() => _messages.Channel.Close("This upload goes on over another connection.");
 
-    public void Committed(IReadOnlyList<int> blocks)
+    public void Committed(IReadOnlyList<StoredBlock> blocks)
     {
-        lock (_lock)
-        {
-            foreach (int block in blocks) MarkDurable(block);
-        }
-        if (_hashes.Length > 1) _whole.Stored(blocks);
-        if (blocks.Count > 0) Acknowledge(blocks);
+        int[] durable = [.. blocks.Where(_blocks.Settle).Select(block => block.Block)];
+        if (_blocks.Count > 1) _whole.Stored(durable);
+        if (durable.Length > 0) Acknowledge(durable);
     }
 
     public void Vanished(int block) => Tell(new SendAgain(block, "The server does not have it any more."));
@@ -123,37 +130,25 @@ internal sealed class UploadSession : ICommitListener, IDisposable
         _whole.Dispose();
     }
 
-    private void Announce(int block, BlockHash hash, List<int> have, List<int> want)
+    private void Check(int first, int count)
     {
-        lock (_lock)
-        {
-            if (_announced[block] && _durable[block] && _hashes[block] == hash)
-            {
-                have.Add(block);
-                return;
-            }
-            // The source has changed there: what was stored of it is replaced when the new bytes are durable.
-            _changed |= _announced[block] && _hashes[block] != hash;
-            Forget(block);
-            (_announced[block], _hashes[block]) = (true, hash);
-        }
-        if (_hub.Store.Find(hash) is { } place && place.Length == BlockLayout.Length(Row.Size, block))
-            _hub.Commits.Add(this, new StoredBlock(Row.Key, block, hash, Place: null));
-        else want.Add(block);
+        if (first < 0 || count == 0 || count > _blocks.Count - first)
+            throw new UserErrorException("bad-request", $"Blocks {first} to {(long)first + count - 1} are announced; the upload has {_blocks.Count}.");
     }
 
-    private void Store(int block, BlockHash hash, ReceivedBlock received, BlockHash own)
+    private void Store(int block, BlockClaim claim, ReceivedBlock received, BlockHash own)
     {
         try
         {
-            if (own == hash)
+            BlockChecksum checksum = BlockChecksum.Of(received.Data.Span);
+            if (claim.Fits(own, checksum))
             {
-                if (!_ended) _hub.Commits.Add(this, new StoredBlock(Row.Key, block, hash, _hub.Store.Write(received.Data.Span)));
+                if (!_ended) _hub.Commits.Add(this, new StoredBlock(Row.Key, block, own, _hub.Store.Write(received.Data.Span), checksum));
                 return;
             }
             // The whole's hash may have taken it in already.
-            lock (_lock) _changed = true;
-            Tell(new SendAgain(block, "Its SHA-256 is not the announced one."));
+            _blocks.Refuse();
+            Tell(new SendAgain(block, claim.Refusal));
         }
         catch (Exception e) when (StoreFailure.Is(e))
         {
@@ -168,31 +163,9 @@ internal sealed class UploadSession : ICommitListener, IDisposable
 
     private int ReadStored(int block, byte[] buffer)
     {
-        if (_hub.Store.Find(_hashes[block]) is not { } place) return 0;
+        if (_hub.Store.Find(_blocks.Hash(block)) is not { } place) return 0;
         _hub.Store.Read(place, buffer);
         return place.Length;
-    }
-
-    private void Know(int block, BlockHash hash)
-    {
-        (_announced[block], _hashes[block]) = (true, hash);
-        MarkDurable(block);
-    }
-
-    private void MarkDurable(int block)
-    {
-        if (_durable[block]) return;
-        _durable[block] = true;
-        _missing--;
-        Stored += BlockLayout.Length(Row.Size, block);
-    }
-
-    private void Forget(int block)
-    {
-        if (!_durable[block]) return;
-        _durable[block] = false;
-        _missing++;
-        Stored -= BlockLayout.Length(Row.Size, block);
     }
 
     private void Acknowledge(IReadOnlyList<int> blocks) => Tell(new Acknowledged(BlockRanges.Of(blocks)));

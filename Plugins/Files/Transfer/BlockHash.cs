@@ -35,17 +35,11 @@ internal readonly record struct BlockHash(ulong A, ulong B, ulong C, ulong D)
     public override string ToString() => Convert.ToHexStringLower(ToArray());
 
     /// <summary>Hashes one after the other, for the wire.</summary>
-    public static string Pack(ReadOnlySpan<BlockHash> hashes) => Convert.ToBase64String(MemoryMarshal.AsBytes(hashes));
+    public static string Pack(ReadOnlySpan<BlockHash> hashes) => PackedValues.Pack(hashes);
 
     /// <summary>Reads what <see cref="Pack"/> wrote.</summary>
     /// <exception cref="UserErrorException"><c>bad-request</c>.</exception>
-    public static BlockHash[] Unpack(string text)
-    {
-        byte[] bytes = new byte[text.Length / 4 * 3];
-        if (!Convert.TryFromBase64String(text, bytes, out int length) || length % Bytes != 0)
-            throw new UserErrorException("bad-request", "sha256 must be base64 of 32 bytes for each block.");
-        return MemoryMarshal.Cast<byte, BlockHash>(bytes.AsSpan(0, length)).ToArray();
-    }
+    public static BlockHash[] Unpack(string text) => PackedValues.Unpack<BlockHash>(text, "sha256");
 
     /// <summary>The hash over all hashes, as 64 hex digits.</summary>
     public static string Root(ReadOnlySpan<BlockHash> hashes) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(hashes)));

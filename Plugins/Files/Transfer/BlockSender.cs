@@ -6,23 +6,23 @@ using LanCollab.Contracts;
 namespace LanCollab.Plugins.Files;
 
 /// <summary>
-/// The sending end of an upload, in three stages that run beside each other: read and hash blocks, announce their hashes, send those that
+/// The sending end of an upload, in three stages that run beside each other: read blocks, announce their checksums (and the hashes of those that the hub may have), send those that
 /// the hub wants. A block counts as done when it is acknowledged.
 /// </summary>
 /// <param name="content">What is sent.</param>
 /// <param name="messages">The transfer's channel.</param>
 /// <param name="window">Blocks that may be in memory here, which bounds those under way.</param>
-/// <param name="known">Hashes of an earlier connection; grows.</param>
-internal sealed class BlockSender(IContent content, MessageChannel messages, int window, KnownHashes known)
+/// <param name="known">What an earlier connection found out; grows.</param>
+internal sealed class BlockSender(IContent content, MessageChannel messages, int window, KnownBlocks known)
 {
-    private const int HashedAhead = 4;
+    private const int ReadAhead = 4;
     private const int MostAnnounced = 8;
     private const int MostRefusals = 5;
 
     private readonly int _count = BlockLayout.Count(content.Size);
     private readonly SemaphoreSlim _slots = new(window);
-    private readonly Channel<Prepared> _prepared = Channel.CreateBounded<Prepared>(HashedAhead);
-    private readonly Channel<(Prepared[] Blocks, Task<WantBlocks> Want)> _announced = Channel.CreateBounded<(Prepared[], Task<WantBlocks>)>(2);
+    private readonly Channel<Prepared> _prepared = Channel.CreateBounded<Prepared>(ReadAhead);
+    private readonly Channel<(Prepared[] Blocks, Task<HashSet<int>> Wanted)> _announced = Channel.CreateBounded<(Prepared[], Task<HashSet<int>>)>(2);
     private readonly ConcurrentDictionary<int, byte[]> _underWay = new();
     private readonly ConcurrentDictionary<int, int> _refusals = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,7 +32,17 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
     private int _left = BlockLayout.Count(content.Size);
     private long _bytes;
 
-    private readonly record struct Prepared(int Block, byte[]? Buffer, Task Ready);
+    /// <param name="block">Its number.</param>
+    /// <param name="buffer">Its bytes when they are ready; null: it was only known.</param>
+    /// <param name="ready">It was read.</param>
+    private sealed class Prepared(int block, byte[]? buffer, Task ready)
+    {
+        public int Block => block;
+
+        public Task Ready => ready;
+
+        public byte[]? Buffer { get; set; } = buffer;
+    }
 
     /// <summary>Called before each block with its length; may wait.</summary>
     public Func<int, CancellationToken, ValueTask>? Pace { get; init; }
@@ -88,36 +98,19 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        for (int block = 0; block < _count;)
+        for (int block = 0; block < _count; block++)
         {
-            bool two = HashedInPairs && block + 1 < _count && !known.Has(block) && !known.Has(block + 1);
             await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (two) await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
-            foreach (Prepared prepared in two ? PrepareTwo(block) : [Prepare(block)])
-            {
-                await _prepared.Writer.WriteAsync(prepared, cancellationToken).ConfigureAwait(false);
-                block++;
-            }
+            await _prepared.Writer.WriteAsync(Prepare(block), cancellationToken).ConfigureAwait(false);
         }
         _prepared.Writer.Complete();
-    }
-
-    /// <summary>Two blocks are hashed in little more time than one. A window that is small is not filled up by two at a time.</summary>
-    private bool HashedInPairs => Sha256Pair.IsSupported && window >= 2 * HashedAhead;
-
-    private Prepared[] PrepareTwo(int block)
-    {
-        byte[] first = BlockBuffers.Shared.Rent(), second = BlockBuffers.Shared.Rent();
-        Task ready = BlockWork.Run(() => (known[block], known[block + 1]) = Sha256Pair.Of(Read(block, first).Span, Read(block + 1, second).Span));
-        return [new Prepared(block, first, ready), new Prepared(block + 1, second, ready)];
     }
 
     private Prepared Prepare(int block)
     {
         // After a lost connection most blocks are only announced once more: read is what the hub turns out not to have.
-        if (known.Has(block)) return new Prepared(block, null, Task.CompletedTask);
+        if (known.Checksums.Has(block)) return new Prepared(block, null, Task.CompletedTask);
         byte[] buffer = BlockBuffers.Shared.Rent();
-        // Several cores hash at a time, none of them the one that sends.
         return new Prepared(block, buffer, BlockWork.Run(() => Fill(block, buffer)));
     }
 
@@ -126,12 +119,13 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
         var part = new List<Prepared>(MostAnnounced);
         while (await _prepared.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            while (part.Count < MostAnnounced && _prepared.Reader.TryRead(out Prepared block))
+            while (part.Count < MostAnnounced && _prepared.Reader.TryRead(out Prepared? block))
             {
                 await block.Ready.ConfigureAwait(false);
                 part.Add(block);
             }
-            await _announced.Writer.WriteAsync(([.. part], AskAsync(part[0].Block, part.Count, cancellationToken)), cancellationToken).ConfigureAwait(false);
+            Prepared[] blocks = [.. part];
+            await _announced.Writer.WriteAsync((blocks, AskAsync(blocks, cancellationToken)), cancellationToken).ConfigureAwait(false);
             part.Clear();
         }
         _announced.Writer.Complete();
@@ -139,9 +133,9 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
 
     private async Task SendAsync(CancellationToken cancellationToken)
     {
-        await foreach (var (blocks, want) in _announced.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var (blocks, asked) in _announced.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            HashSet<int> wanted = [.. BlockRanges.Blocks((await want.ConfigureAwait(false)).Blocks, _count)];
+            HashSet<int> wanted = await asked.ConfigureAwait(false);
             foreach (Prepared block in blocks)
             {
                 if (wanted.Contains(block.Block)) await SendAsync(block.Block, block.Buffer ?? await ReadAsync(block.Block).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
@@ -161,11 +155,11 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
                 await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
                 buffer = BlockBuffers.Shared.Rent();
             }
-            BlockHash before = known[message.Block];
             await BlockWork.Run(() => Fill(message.Block, buffer)).ConfigureAwait(false);
-            bool same = known[message.Block] == before;
-            if (same || (await AskAsync(message.Block, 1, cancellationToken).ConfigureAwait(false)).Blocks.Length > 0)
-                await SendAsync(message.Block, buffer, cancellationToken).ConfigureAwait(false);
+            // It may have changed since; what it was before is worth nothing now.
+            known.Hashes.Forget(message.Block);
+            var block = new Prepared(message.Block, buffer, Task.CompletedTask);
+            if ((await AskAsync([block], cancellationToken).ConfigureAwait(false)).Count > 0) await SendAsync(message.Block, buffer, cancellationToken).ConfigureAwait(false);
             else Release(buffer);
         }
         // Whatever it is ends the whole attempt, which judges it.
@@ -176,8 +170,37 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
         }
     }
 
-    private Task<WantBlocks> AskAsync(int first, int count, CancellationToken cancellationToken) =>
-        messages.RequestAsync<WantBlocks>(new BlockHashes(first, BlockHash.Pack(known.Of(first, count))), cancellationToken);
+    /// <summary>Announces blocks that lie behind each other.</summary>
+    /// <returns>Those that the hub does not have.</returns>
+    private async Task<HashSet<int>> AskAsync(Prepared[] blocks, CancellationToken cancellationToken)
+    {
+        int first = blocks[0].Block;
+        var announced = new BlockChecksums(first, PackedValues.Pack(known.Checksums.Of(first, blocks.Length)));
+        WantBlocks answer = await messages.RequestAsync<WantBlocks>(announced, cancellationToken).ConfigureAwait(false);
+        HashSet<int> wanted = [.. BlockRanges.Blocks(answer.Blocks, _count)];
+        if (answer.Likely is not { Length: > 0 } likely) return wanted;
+        HashSet<int> asked = [.. BlockRanges.Blocks(likely, _count)];
+        if (asked.Any(block => block < first || block >= first + blocks.Length)) throw new ProtocolErrorException($"Hashes of {string.Join(", ", asked)} are asked for; announced were {blocks.Length} blocks from {first}.");
+        await HashAsync([.. blocks.Where(block => asked.Contains(block.Block) && !known.Hashes.Has(block.Block))]).ConfigureAwait(false);
+        foreach (int[] range in likely) wanted.UnionWith(await AskAsync(range[0], range[1], cancellationToken).ConfigureAwait(false));
+        return wanted;
+    }
+
+    private async Task<IEnumerable<int>> AskAsync(int first, int last, CancellationToken cancellationToken)
+    {
+        var announced = new BlockHashes(first, BlockHash.Pack(known.Hashes.Of(first, last - first + 1)));
+        return BlockRanges.Blocks((await messages.RequestAsync<WantBlocks>(announced, cancellationToken).ConfigureAwait(false)).Blocks, _count);
+    }
+
+    /// <summary>Two beside each other, on several cores, none of them the one that sends.</summary>
+    private Task HashAsync(Prepared[] blocks) => Task.WhenAll(blocks.Chunk(2).Select(two => BlockWork.Run(() =>
+    {
+        foreach (Prepared block in two) block.Buffer ??= Read(block.Block);
+        if (two is [var first, var second]) (known.Hashes[first.Block], known.Hashes[second.Block]) = Sha256Pair.Of(Data(first), Data(second));
+        else known.Hashes[two[0].Block] = BlockHash.Of(Data(two[0]));
+    })));
+
+    private ReadOnlySpan<byte> Data(Prepared block) => block.Buffer.AsSpan(BlockLayout.DataAt, BlockLayout.Length(content.Size, block.Block));
 
     private async Task SendAsync(int block, byte[] buffer, CancellationToken cancellationToken)
     {
@@ -188,7 +211,7 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
         await messages.Channel.SendAsync(new Frame(FrameKind.Binary, buffer.AsMemory(0, BlockLayout.DataAt + length)), cancellationToken).ConfigureAwait(false);
     }
 
-    private void Fill(int block, byte[] buffer) => known[block] = BlockHash.Of(Read(block, buffer).Span);
+    private void Fill(int block, byte[] buffer) => known.Checksums[block] = BlockChecksum.Of(Read(block, buffer).Span);
 
     private Memory<byte> Read(int block, byte[] buffer)
     {
@@ -196,6 +219,13 @@ internal sealed class BlockSender(IContent content, MessageChannel messages, int
         BlockLayout.WriteHeader(buffer, block);
         content.Read(BlockLayout.Offset(block), data);
         return data;
+    }
+
+    private byte[] Read(int block)
+    {
+        byte[] buffer = BlockBuffers.Shared.Rent();
+        Read(block, buffer);
+        return buffer;
     }
 
     private async Task<byte[]> ReadAsync(int block)

@@ -53,6 +53,11 @@ public class BlockTests
         Assert.Equal("4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a", hashes[0].ToString());
         Assert.Equal(hashes[1], BlockHash.Read(hashes[1].ToArray()));
         Assert.Throws<UserErrorException>(() => BlockHash.Unpack("AAAA"));
+        // As xxh128sum says it of nothing.
+        Assert.Equal("99aa06d3014798d86001c324468d497f", Convert.ToHexStringLower(BlockChecksum.Of([]).ToArray()));
+        BlockChecksum[] sums = [BlockChecksum.Of([1]), BlockChecksum.Of([2])];
+        Assert.Equal(sums, PackedValues.Unpack<BlockChecksum>(PackedValues.Pack<BlockChecksum>(sums), "xxh128"));
+        Assert.Equal(sums[1], BlockChecksum.Read(sums[1].ToArray()));
     }
 
     [Theory]

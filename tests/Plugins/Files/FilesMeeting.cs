@@ -103,7 +103,7 @@ public sealed class FilesMeeting : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private static void Copy(string from, string to)
+    public static void Copy(string from, string to)
     {
         foreach (string path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
@@ -166,6 +166,11 @@ internal sealed class RawClient
         WantBlocks want = await RequestAsync<WantBlocks>(new BlockHashes(0, BlockHash.Pack(Hashes(content))));
         return [.. BlockRanges.Blocks(want.Blocks, BlockLayout.Count(content.Length))];
     }
+
+    /// <summary>Announces the checksums of a content's blocks.</summary>
+    public Task<WantBlocks> AnnounceChecksumsAsync(byte[] content) => RequestAsync<WantBlocks>(new BlockChecksums(0, PackedValues.Pack<BlockChecksum>(Checksums(content))));
+
+    public static BlockChecksum[] Checksums(byte[] content) => [.. Enumerable.Range(0, BlockLayout.Count(content.Length)).Select(block => BlockChecksum.Of(Part(content, block)))];
 
     public static BlockHash[] Hashes(byte[] content) => [.. Enumerable.Range(0, BlockLayout.Count(content.Length)).Select(block => BlockHash.Of(Part(content, block)))];
 

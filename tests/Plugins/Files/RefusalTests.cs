@@ -28,7 +28,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public async Task A_block_before_create_or_before_its_hash_is_a_protocol_error()
+    public async Task A_block_before_create_or_before_it_is_announced_is_a_protocol_error()
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
         await (await meeting.ConnectAsync("Ada")).BlockAsync(Content, 0);
@@ -36,7 +36,7 @@ public class RefusalTests
         RawClient bob = await meeting.ConnectAsync("Bob");
         await bob.RequestAsync(Create);
         await bob.BlockAsync(Content, 0);
-        Assert.Contains("before its hash", (await meeting.Hub.ProtocolErrors.WaitCountAsync(2))[1]);
+        Assert.Contains("before it was announced", (await meeting.Hub.ProtocolErrors.WaitCountAsync(2))[1]);
     }
 
     [Fact]
@@ -71,19 +71,43 @@ public class RefusalTests
         Assert.Equal(Content.Length, meeting.StoredBytes);
     }
 
+    [Fact]
+    public async Task A_block_that_is_not_what_its_checksum_says_is_refused_and_only_that_one_is_sent_again()
+    {
+        await using FilesMeeting meeting = await FilesMeeting.StartAsync();
+        RawClient ada = await meeting.ConnectAsync("Ada");
+        await ada.RequestAsync<UploadCreated>(Create);
+        Assert.Equal([[0, 2]], (await ada.AnnounceChecksumsAsync(Content)).Blocks);
+        byte[] wrong = RawClient.Part(Content, 1).ToArray();
+        wrong[^1] ^= 1;
+        await ada.BlockAsync(Content, 0);
+        await ada.BlockAsync(1, wrong);
+        await ada.BlockAsync(Content, 2);
+        Assert.Equal(new SendAgain(1, "Its XXH128 is not the announced one."), (await ada.Again.WaitCountAsync(1))[0]);
+        await ada.Acks.UntilAsync(acks => acks.Order().SequenceEqual([0, 2]));
+        Assert.Equal("incomplete", await CodeAsync(ada.RequestAsync(new CompleteUpload())));
+        await ada.BlockAsync(Content, 1);
+        await ada.Acks.WaitCountAsync(3);
+        SharedFile file = await ada.RequestAsync<SharedFile>(new CompleteUpload());
+        Assert.Equal((FilesMeeting.Hash(Content), BlockHash.Root(RawClient.Hashes(Content))), (file.Sha256, file.Root));
+        Assert.Single(ada.Again.All);
+    }
+
     [Theory]
     [InlineData(-1, 1)]
     [InlineData(3, 1)]
     [InlineData(2, 2)]
     [InlineData(0, 0)]
     [InlineData(int.MaxValue, 1)]
-    public async Task Hashes_of_blocks_that_are_not_there_are_refused(int first, int count)
+    public async Task Hashes_and_checksums_of_blocks_that_are_not_there_are_refused(int first, int count)
     {
         await using FilesMeeting meeting = await FilesMeeting.StartAsync();
         RawClient ada = await meeting.ConnectAsync("Ada");
         await ada.RequestAsync(Create);
         Assert.Equal("bad-request", await CodeAsync(ada.RequestAsync(new BlockHashes(first, BlockHash.Pack(new BlockHash[count])))));
         Assert.Equal("bad-request", await CodeAsync(ada.RequestAsync(new BlockHashes(0, "no base64"))));
+        Assert.Equal("bad-request", await CodeAsync(ada.RequestAsync(new BlockChecksums(first, PackedValues.Pack<BlockChecksum>(new BlockChecksum[count])))));
+        Assert.Equal("bad-request", await CodeAsync(ada.RequestAsync(new BlockChecksums(0, "AAAA"))));
         Assert.Equal(3, (await ada.AnnounceAsync(Content)).Length);
     }
 
