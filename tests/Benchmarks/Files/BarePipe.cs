@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace LanCollab.Benchmarks.Files;
 
 /// <summary>
-/// An upload as <see cref="BareTransfer"/> does it with hashes, on two threads at either end: what is read and hashed is sent by another thread, and what is received is hashed and written by another,
+/// An upload as <see cref="BareTransfer"/> does it with hashes, on two threads at either end: what is read and summed is sent by another thread, and what is received is hashed and written by another,
 /// through <see cref="Depth"/> blocks of memory. So one upload has both cores, as one of this program has.
 /// </summary>
 internal static class BarePipe
@@ -36,7 +36,7 @@ internal static class BarePipe
             {
                 Slot slot = free.Take();
                 for (int i = 0; i < 2; i++) slot.Lengths[i] = BareTransfer.Read(file, size, block + i, slot.Data[i]).Length;
-                (slot.Hashes[0], slot.Hashes[1]) = Sha256Pair.Of(slot[0], slot[1]);
+                (slot.Hashes[0], slot.Hashes[1]) = (BareTransfer.Checksum(slot[0]), BareTransfer.Checksum(slot[1]));
                 full.Add(slot);
             }
         }, drain: slot =>
@@ -62,7 +62,7 @@ internal static class BarePipe
             }
         }, drain: slot =>
         {
-            if (running.AppendAndHash(slot[0]) != hashes[slot.Block]) throw new InvalidDataException($"Block {slot.Block} of {path} came wrong.");
+            hashes[slot.Block] = BareTransfer.Checked(running, slot[0], hashes[slot.Block]);
             RandomAccess.Write(file, slot[0], BlockLayout.Offset(slot.Block));
         });
         BareTransfer.Keep(path, hashes);

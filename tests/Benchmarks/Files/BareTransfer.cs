@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace LanCollab.Benchmarks.Files;
 
 /// <summary>
-/// A file over a stream in blocks, two at a time in the same memory, which stays in the processor's cache. With hashes each block comes behind its own; they are computed as this
-/// program does it: by whoever sends first, two beside each other; by the hub in one pass with the whole's; by whoever fetches, two beside each other.
+/// A file over a stream in blocks, two at a time in the same memory, which stays in the processor's cache. With hashes each block of a download comes behind its own, and one of an upload behind its checksum; they are
+/// computed as this program does it: a checksum by whoever sends first; checked, and hashed in one pass with the whole, by the hub; by whoever fetches, two hashes beside each other.
 /// </summary>
 internal static class BareTransfer
 {
@@ -17,6 +17,8 @@ internal static class BareTransfer
     internal enum Hashes
     {
         None,
+
+        /// <summary>Checksums.</summary>
         Made,
         Known,
     }
@@ -31,7 +33,7 @@ internal static class BareTransfer
             ReadOnlySpan<byte> one = Read(file, size, block, first), two = Read(file, size, block + 1, second);
             (BlockHash ofOne, BlockHash ofTwo) = from switch
             {
-                Hashes.Made => Sha256Pair.Of(one, two),
+                Hashes.Made => (Checksum(one), Checksum(two)),
                 Hashes.Known => (Known[path][block], two.IsEmpty ? default : Known[path][block + 1]),
                 _ => default,
             };
@@ -50,15 +52,33 @@ internal static class BareTransfer
         for (int block = 0; block < hashes.Length; block += 2)
         {
             ReadOnlySpan<byte> one = Receive(stream, size, block, hashed, hashes, first);
-            BlockHash ofOne = hashed && whole ? running.AppendAndHash(one) : default;
+            if (hashed && whole) hashes[block] = Checked(running, one, hashes[block]);
             ReadOnlySpan<byte> two = block + 1 < hashes.Length ? Receive(stream, size, block + 1, hashed, hashes, second) : default;
-            BlockHash ofTwo = hashed && whole && !two.IsEmpty ? running.AppendAndHash(two) : default;
-            if (hashed && !whole) (ofOne, ofTwo) = Sha256Pair.Of(one, two);
-            if (hashed && (ofOne != hashes[block] || (!two.IsEmpty && ofTwo != hashes[block + 1]))) throw new InvalidDataException($"Block {block} or the next one of {path} came wrong.");
+            if (hashed && whole && !two.IsEmpty) hashes[block + 1] = Checked(running, two, hashes[block + 1]);
+            if (hashed && !whole) Check(one, hashes[block], two, two.IsEmpty ? default : hashes[block + 1]);
             RandomAccess.Write(file, one, BlockLayout.Offset(block));
             RandomAccess.Write(file, two, BlockLayout.Offset(block + 1));
         }
         if (hashed && whole) Keep(path, hashes);
+    }
+
+    /// <summary>A block's checksum, in the place of a hash.</summary>
+    public static BlockHash Checksum(ReadOnlySpan<byte> data)
+    {
+        BlockChecksum sum = BlockChecksum.Of(data);
+        return new BlockHash(sum.A, sum.B, 0, 0);
+    }
+
+    /// <summary>Takes a block in that is what its checksum says.</summary>
+    /// <returns>Its hash.</returns>
+    /// <exception cref="InvalidDataException">It is not.</exception>
+    public static BlockHash Checked(RunningHash whole, ReadOnlySpan<byte> data, BlockHash checksum) =>
+        Checksum(data) == checksum ? whole.AppendAndHash(data) : throw new InvalidDataException("A block came wrong.");
+
+    private static void Check(ReadOnlySpan<byte> one, BlockHash first, ReadOnlySpan<byte> two, BlockHash second)
+    {
+        (BlockHash ofOne, BlockHash ofTwo) = Sha256Pair.Of(one, two);
+        if (ofOne != first || (!two.IsEmpty && ofTwo != second)) throw new InvalidDataException("A block came wrong.");
     }
 
     /// <summary>These are the hashes of what was received.</summary>
