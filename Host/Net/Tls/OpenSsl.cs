@@ -109,6 +109,9 @@ internal static unsafe partial class OpenSsl
     [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_cipher_list", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int SetCiphers(nint context, string ciphers);
 
+    [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_ciphersuites", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetSuites(nint context, string suites);
+
     [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_num_tickets")]
     public static partial int SetTickets(nint context, nuint count);
 

@@ -11,12 +11,15 @@ internal sealed unsafe class OpenSslContext : SafeHandleZeroOrMinusOneIsInvalid
 {
     private const int SetMode = 33, SetCacheMode = 44, SetMinimumVersion = 123; // SSL_CTRL_…
     private const int ReleaseBuffers = 0x10; // SSL_MODE_RELEASE_BUFFERS
-    private const ulong NoTicket = 1 << 14, NoRenegotiation = 1 << 30; // SSL_OP_…
+    private const ulong NoTicket = 1 << 14, OwnOrder = 1 << 22, NoRenegotiation = 1 << 30; // SSL_OP_…
     private const int VerifyPeer = 1 | 2; // SSL_VERIFY_PEER, SSL_VERIFY_FAIL_IF_NO_PEER_CERT
     private const int Tls12 = 0x0303, EllipticKey = 408; // EVP_PKEY_EC
 
-    /// <summary>Of TLS 1.2; those of 1.3 are all of this kind.</summary>
-    private const string Ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
+    /// <summary>Of TLS 1.3: the one that everybody must have (RFC 8446, 9.1) comes first, as in browsers; it takes a seventh less time than with 256 bits.</summary>
+    private const string Suites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
+
+    /// <summary>Of TLS 1.2, of the same kind.</summary>
+    private const string Ciphers = "ECDHE+AES128+AESGCM:ECDHE+AESGCM:ECDHE+CHACHA20";
 
     private const int MostSessions = 64;
 
@@ -26,7 +29,7 @@ internal sealed unsafe class OpenSslContext : SafeHandleZeroOrMinusOneIsInvalid
     {
         OpenSsl.ClearErrors();
         SetHandle(OpenSsl.NewContext(OpenSsl.AnyVersion()));
-        if (IsInvalid || OpenSsl.ControlContext(handle, SetMinimumVersion, Tls12, 0) != 1 || OpenSsl.SetCiphers(handle, Ciphers) != 1) throw Failure();
+        if (IsInvalid || OpenSsl.ControlContext(handle, SetMinimumVersion, Tls12, 0) != 1 || OpenSsl.SetCiphers(handle, Ciphers) != 1 || OpenSsl.SetSuites(handle, Suites) != 1) throw Failure();
         OpenSsl.SetOptions(handle, NoRenegotiation);
         // Two buffers of 16 KiB for each silent connection are 32 MiB for a thousand.
         OpenSsl.ControlContext(handle, SetMode, ReleaseBuffers, 0);
@@ -54,6 +57,7 @@ internal sealed unsafe class OpenSslContext : SafeHandleZeroOrMinusOneIsInvalid
     {
         var context = new OpenSslContext();
         context.Show(certificate);
+        OpenSsl.SetOptions(context.handle, OwnOrder);
         if (!asksCallers) return context;
         OpenSsl.SetVerify(context.handle, VerifyPeer, 0);
         OpenSsl.SetOptions(context.handle, NoTicket);

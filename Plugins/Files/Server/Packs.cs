@@ -21,7 +21,7 @@ internal sealed class Packs : IDisposable
 
     private readonly string _folder;
     private readonly Action<SafeFileHandle> _flush;
-    private readonly Lock _lock = new();
+    private readonly Lock _lock = new(), _writing = new();
     private readonly Dictionary<int, SafeFileHandle> _open = [];
     private readonly HashSet<int> _unnamed = [];
     private int _current;
@@ -44,7 +44,8 @@ internal sealed class Packs : IDisposable
         (BlockPlace place, SafeFileHandle file) = Allocate(data.Length);
         try
         {
-            RandomAccess.Write(file, data, place.Offset);
+            // One at a time: the kernel lets nobody else into the file meanwhile either, but who waits there keeps a processor busy.
+            lock (_writing) RandomAccess.Write(file, data, place.Offset);
             return place;
         }
         catch

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using LanCollab.Host.Net;
 using LanCollab.Host.Net.Tls;
@@ -11,6 +12,13 @@ public class OpenSslStreamTests
     public OpenSslStreamTests() => Assert.SkipUnless(OpenSslTls.IsSupported, "OpenSSL 3 is not here.");
 
     private CancellationToken Patience { get; } = new CancellationTokenSource(Recorded<int>.Patience).Token;
+
+    [Fact]
+    public async Task A_hub_takes_aes_with_128_bits_whatever_its_callers_would_like_more()
+    {
+        await using TlsPair pair = await TlsPair.OpenAsync("OpenSsl", "Runtime", Patience);
+        Assert.Equal(TlsCipherSuite.TLS_AES_128_GCM_SHA256, Assert.IsType<SslStream>(pair.Client.Stream).NegotiatedCipherSuite);
+    }
 
     [Fact]
     public async Task Disposal_at_any_moment_ends_reads_and_writes_and_nothing_else()
