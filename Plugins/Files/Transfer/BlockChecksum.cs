@@ -23,10 +23,5 @@ internal readonly record struct BlockChecksum(ulong A, ulong B)
     public static BlockChecksum Read(ReadOnlySpan<byte> bytes) => MemoryMarshal.Read<BlockChecksum>(bytes);
 
     /// <summary>As 16 bytes.</summary>
-    public byte[] ToArray()
-    {
-        byte[] bytes = new byte[Bytes];
-        MemoryMarshal.Write(bytes, in this);
-        return bytes;
-    }
+    public byte[] ToArray() => PackedValues.Bytes(in this);
 }

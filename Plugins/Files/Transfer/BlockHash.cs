@@ -21,15 +21,7 @@ internal readonly record struct BlockHash(ulong A, ulong B, ulong C, ulong D)
     public static BlockHash Read(ReadOnlySpan<byte> bytes) => MemoryMarshal.Read<BlockHash>(bytes);
 
     /// <summary>As 32 bytes.</summary>
-    public byte[] ToArray()
-    {
-        byte[] bytes = new byte[Bytes];
-        Write(bytes);
-        return bytes;
-    }
-
-    /// <summary>Writes 32 bytes.</summary>
-    public void Write(Span<byte> target) => MemoryMarshal.Write(target, in this);
+    public byte[] ToArray() => PackedValues.Bytes(in this);
 
     /// <inheritdoc />
     public override string ToString() => Convert.ToHexStringLower(ToArray());

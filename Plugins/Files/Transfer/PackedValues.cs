@@ -3,9 +3,12 @@ using LanCollab.Contracts;
 
 namespace LanCollab.Plugins.Files;
 
-/// <summary>A value for each of some blocks, one after the other, in base64: how lists of hashes and checksums stand on the wire.</summary>
+/// <summary>Hashes and checksums as bytes; and those of some blocks, one after the other, in base64, as they stand on the wire.</summary>
 internal static class PackedValues
 {
+    /// <summary>The bytes of one.</summary>
+    public static byte[] Bytes<T>(in T value) where T : unmanaged => MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)).ToArray();
+
     /// <summary>As text.</summary>
     public static string Pack<T>(ReadOnlySpan<T> values) where T : unmanaged => Convert.ToBase64String(MemoryMarshal.AsBytes(values));
 

@@ -7,7 +7,7 @@ using LanCollab.Tests.Support;
 
 namespace LanCollab.Benchmarks.Files;
 
-/// <summary>curl against nginx with WebDAV over TLS 1.3: what an administrator would set up for the same purpose. Nothing is hashed, nothing is synced.</summary>
+/// <summary>curl against nginx with WebDAV over TLS 1.3: what an administrator would set up for the same purpose, with the cipher that this program takes, which is the faster one. Nothing is hashed, nothing is synced.</summary>
 internal sealed class Nginx : IContender
 {
     private readonly TempFolder _folder;
@@ -103,6 +103,7 @@ internal sealed class Nginx : IContender
           server {
             listen 127.0.0.1:{{port}} ssl;
             ssl_certificate {{folder}}/cert.pem; ssl_certificate_key {{folder}}/key.pem; ssl_protocols TLSv1.3;
+            ssl_prefer_server_ciphers on; ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384;
             root {{folder}}/store; autoindex on;
             location / { dav_methods PUT DELETE; create_full_put_path on; }
           }
