@@ -23,7 +23,7 @@ internal sealed class ServerOptions
     /// <summary>False only where <see cref="Bind"/> is a loopback address, to compare: frames travel in the clear.</summary>
     public bool Tls { get; set; } = true;
 
-    /// <summary>Who does TLS: OpenSSL 3 called directly where its library is there, by default, or .NET's SslStream (<c>Runtime</c>).</summary>
+    /// <summary>Who does TLS: OpenSSL 3 called directly where its library is there, by default (<c>OpenSslRecords</c>: its records, too), or .NET's SslStream (<c>Runtime</c>).</summary>
     public TlsLibrary TlsLibrary { get; set; }
 
     /// <summary>Handshakes (TLS and first frame) that run at a time, in all. More wait for their turn.</summary>

@@ -27,6 +27,9 @@ internal static unsafe partial class OpenSsl
         return Marshal.PtrToStringUTF8((nint)text)!.Split(':', 5)[^1].Trim(':');
     }
 
+    /// <summary>What an alert says (RFC 8446, 6).</summary>
+    public static string AlertText(byte alert) => Marshal.PtrToStringUTF8((nint)AlertDescription(alert))!;
+
     private static string? Find()
     {
         if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess) return null;
@@ -127,6 +130,9 @@ internal static unsafe partial class OpenSsl
     [LibraryImport(Ssl, EntryPoint = "SSL_CTX_use_PrivateKey_ASN1")]
     public static partial int UseKey(int type, nint context, ReadOnlySpan<byte> der, nint length);
 
+    [LibraryImport(Ssl, EntryPoint = "SSL_CTX_set_keylog_callback")]
+    public static partial void SetKeyLog(nint context, delegate* unmanaged<nint, byte*, void> log);
+
     [LibraryImport(Ssl, EntryPoint = "SSL_new")]
     public static partial nint New(OpenSslContext context);
 
@@ -174,6 +180,15 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport(Ssl, EntryPoint = "SSL_version")]
     public static partial int GetVersion(nint ssl);
+
+    [LibraryImport(Ssl, EntryPoint = "SSL_get_current_cipher")]
+    public static partial nint CurrentCipher(nint ssl);
+
+    [LibraryImport(Ssl, EntryPoint = "SSL_CIPHER_get_protocol_id")]
+    public static partial ushort SuiteOf(nint cipher);
+
+    [LibraryImport(Ssl, EntryPoint = "SSL_alert_desc_string_long")]
+    private static partial byte* AlertDescription(int alert);
 
     [LibraryImport(Ssl, EntryPoint = "SSL_get1_peer_certificate")]
     public static partial nint PeerCertificate(nint ssl);

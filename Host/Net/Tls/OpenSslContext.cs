@@ -25,7 +25,7 @@ internal sealed unsafe class OpenSslContext : SafeHandleZeroOrMinusOneIsInvalid
 
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.OrdinalIgnoreCase);
 
-    private OpenSslContext() : base(ownsHandle: true)
+    private OpenSslContext(bool ownRecords) : base(ownsHandle: true)
     {
         OpenSsl.ClearErrors();
         SetHandle(OpenSsl.NewContext(OpenSsl.AnyVersion()));
@@ -37,6 +37,7 @@ internal sealed unsafe class OpenSslContext : SafeHandleZeroOrMinusOneIsInvalid
         OpenSsl.ControlContext(handle, SetCacheMode, 0, 0);
         // Whoever shows a certificate proves in any case that they have its key. Which one it may be is asked afterwards, by its fingerprint: nobody's chain of certificates is built.
         OpenSsl.SetVerifier(handle, &TakeAny, 0);
+        if (ownRecords) OpenSsl.SetKeyLog(handle, TrafficSecrets.Listener);
     }
 
     /// <summary>A SSL_SESSION with one reference.</summary>
@@ -52,10 +53,13 @@ internal sealed unsafe class OpenSslContext : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <summary>See <see cref="ITls.Serve"/>.</summary>
+    /// <param name="certificate">See there.</param>
+    /// <param name="asksCallers">See there.</param>
+    /// <param name="ownRecords">Whether records of TLS 1.3 are made by <see cref="RecordLayer"/>; false: by OpenSSL.</param>
     /// <exception cref="IOException">OpenSSL does not take the certificate.</exception>
-    public static OpenSslContext ForServer(X509Certificate2 certificate, bool asksCallers)
+    public static OpenSslContext ForServer(X509Certificate2 certificate, bool asksCallers, bool ownRecords = true)
     {
-        var context = new OpenSslContext();
+        var context = new OpenSslContext(ownRecords);
         context.Show(certificate);
         OpenSsl.SetOptions(context.handle, OwnOrder);
         if (!asksCallers) return context;
@@ -66,10 +70,12 @@ internal sealed unsafe class OpenSslContext : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <summary>See <see cref="ITls.Call"/>.</summary>
+    /// <param name="shown">See there.</param>
+    /// <param name="ownRecords">As of a server.</param>
     /// <exception cref="IOException">OpenSSL does not take the certificate.</exception>
-    public static OpenSslContext ForClient(X509Certificate2? shown)
+    public static OpenSslContext ForClient(X509Certificate2? shown, bool ownRecords = true)
     {
-        var context = new OpenSslContext();
+        var context = new OpenSslContext(ownRecords);
         if (shown is not null) context.Show(shown);
         return context;
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -39,6 +40,7 @@ internal sealed unsafe class OpenSslEngine : SafeHandleZeroOrMinusOneIsInvalid
     public const int RecordOverhead = 64;
 
     private const int SetHostName = 55; // SSL_CTRL_SET_TLSEXT_HOSTNAME
+    private const int Tls13 = 0x0304;
     private const int WantsReading = 3; // SSL_READING
     private const int ShutdownReceived = 2; // SSL_RECEIVED_SHUTDOWN
     private const int FingerprintSize = 32;
@@ -46,6 +48,8 @@ internal sealed unsafe class OpenSslEngine : SafeHandleZeroOrMinusOneIsInvalid
     private readonly OpenSslContext _context;
     private readonly OpenSslBio.Lent* _lent;
     private readonly string? _host;
+    private readonly TrafficSecrets _secrets = new();
+    private RecordLayer? _records;
 
     /// <param name="context">What it has in common with others.</param>
     /// <param name="host">Whom a client calls; null for a server.</param>
@@ -69,7 +73,9 @@ internal sealed unsafe class OpenSslEngine : SafeHandleZeroOrMinusOneIsInvalid
     public int Version => OpenSsl.GetVersion(handle);
 
     /// <summary>Whether a part of a record has come and the rest has not.</summary>
-    public bool IsWithinRecord => OpenSsl.HasPending(handle) == 1 || *OpenSsl.ReadState(handle) != (byte)'R' || OpenSsl.ReadState(handle)[1] != (byte)'H';
+    public bool IsWithinRecord => _records?.IsWithinRecord ?? IsWithinOpenSslRecord;
+
+    private bool IsWithinOpenSslRecord => OpenSsl.HasPending(handle) == 1 || *OpenSsl.ReadState(handle) != (byte)'R' || OpenSsl.ReadState(handle)[1] != (byte)'H';
 
     /// <summary>Goes on with the handshake.</summary>
     /// <param name="cipher">What has come.</param>
@@ -80,7 +86,10 @@ internal sealed unsafe class OpenSslEngine : SafeHandleZeroOrMinusOneIsInvalid
         fixed (byte* c = cipher, a = answer)
         {
             Lend(c, cipher.Length, a, answer.Length);
-            return Ended(OpenSsl.Handshake(handle), cipher.Length, answer.Length);
+            using var listening = _secrets.Listen();
+            TlsStep step = Ended(OpenSsl.Handshake(handle), cipher.Length, answer.Length);
+            if (step.State == TlsState.Done && _records is null) TakeOver(answer[..step.Made]);
+            return step;
         }
     }
 
@@ -90,6 +99,7 @@ internal sealed unsafe class OpenSslEngine : SafeHandleZeroOrMinusOneIsInvalid
     /// <param name="answer">Room for what TLS itself may have to say.</param>
     public TlsStep Read(ReadOnlySpan<byte> cipher, Span<byte> plain, Span<byte> answer)
     {
+        if (_records is not null) return _records.Read(cipher, plain, answer);
         fixed (byte* c = cipher, p = plain, a = answer)
         {
             Lend(c, cipher.Length, a, answer.Length);
@@ -102,6 +112,7 @@ internal sealed unsafe class OpenSslEngine : SafeHandleZeroOrMinusOneIsInvalid
     /// <param name="cipher">Room for it, with <see cref="RecordOverhead"/> for each record and for one more.</param>
     public TlsStep Write(ReadOnlySpan<byte> plain, Span<byte> cipher)
     {
+        if (_records is not null) return _records.Write(plain, cipher);
         fixed (byte* p = plain, c = cipher)
         {
             Lend(null, 0, c, cipher.Length);
@@ -112,6 +123,7 @@ internal sealed unsafe class OpenSslEngine : SafeHandleZeroOrMinusOneIsInvalid
     /// <summary>Says that nothing more will be sent.</summary>
     public TlsStep End(Span<byte> cipher)
     {
+        if (_records is not null) return _records.End(cipher);
         OpenSsl.ClearErrors();
         fixed (byte* c = cipher)
         {
@@ -147,9 +159,46 @@ internal sealed unsafe class OpenSslEngine : SafeHandleZeroOrMinusOneIsInvalid
 
     protected override bool ReleaseHandle()
     {
+        _records?.Free();
         OpenSsl.Free(handle);
         NativeMemory.Free(_lent);
         return true;
+    }
+
+    /// <summary>Why the last step has failed.</summary>
+    public string TakeError() => _records?.Failure ?? OpenSsl.TakeError();
+
+    /// <summary>From here on records are made here, where it is TLS 1.3 of a known suite: see docs/decisions/022.</summary>
+    /// <param name="last">What the last step of the handshake sends.</param>
+    private void TakeOver(ReadOnlySpan<byte> last)
+    {
+        if (Version != Tls13 || _secrets is not { Client: { } client, Server: { } server } || OpenSsl.HasPending(handle) == 1) return;
+        if (RecordSuite.Of(OpenSsl.SuiteOf(OpenSsl.CurrentCipher(handle))) is not { } suite) return;
+        bool calls = _host is not null;
+        // A server has sent its tickets with these keys already; a client's last words in the handshake had others.
+        RecordCipher reading = new(suite, calls ? server : client, encrypts: false), writing = new(suite, calls ? client : server, encrypts: true, calls ? 0 : RecordsIn(last));
+        _records = new RecordLayer(reading, writing, calls ? TakeTicket : null);
+    }
+
+    private static ulong RecordsIn(ReadOnlySpan<byte> records)
+    {
+        ulong count = 0;
+        for (; !records.IsEmpty; count++) records = records[(RecordCipher.HeaderSize + BinaryPrimitives.ReadUInt16BigEndian(records[3..]))..];
+        return count;
+    }
+
+    /// <summary>OpenSSL keeps it, for <see cref="KeepSession"/>.</summary>
+    private bool TakeTicket(ReadOnlySpan<byte> record)
+    {
+        byte nothing;
+        OpenSsl.ClearErrors();
+        fixed (byte* r = record)
+        {
+            Lend(r, record.Length, null, 0);
+            TlsStep step = Ended(OpenSsl.Read(handle, &nothing, 1), record.Length, 0);
+            OpenSsl.ClearErrors();
+            return step.State == TlsState.NeedsMore && step.Taken == record.Length;
+        }
     }
 
     private void BeginCall(string host)

@@ -134,7 +134,7 @@ internal sealed class OpenSslStream(PromptStream inner, OpenSslEngine engine) : 
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             TlsStep step = engine.Handshake(_in.AsSpan(_inStart, _inEnd - _inStart), flight);
-            if (step.State is TlsState.Failed or TlsState.Ended) _failure = OpenSsl.TakeError();
+            if (step.State is TlsState.Failed or TlsState.Ended) _failure = engine.TakeError();
             Taken(step.Taken);
             return step;
         }
@@ -181,7 +181,7 @@ internal sealed class OpenSslStream(PromptStream inner, OpenSslEngine engine) : 
                 ThrowIfUnusable();
                 step = engine.Read(_in.AsSpan(_inStart, _inEnd - _inStart), plain[read..], answer);
                 if (step.Plain > 0 && !_sessionKept) KeepSession();
-                if (step.State == TlsState.Failed) _failure = $"TLS: {OpenSsl.TakeError()}";
+                if (step.State == TlsState.Failed) _failure = $"TLS: {engine.TakeError()}";
                 answers |= Append(answer[..step.Made]);
             }
             Taken(step.Taken);
@@ -299,7 +299,7 @@ internal sealed class OpenSslStream(PromptStream inner, OpenSslEngine engine) : 
         int fits = Room(plain.Length) <= room.Length ? plain.Length : Math.Max(0, room.Length / whole - 1) * OpenSslEngine.RecordSize;
         if (fits == 0) return 0;
         TlsStep step = engine.Write(plain[..fits], room);
-        if (step.State != TlsState.Done) throw new IOException(_failure = $"TLS: {OpenSsl.TakeError()}");
+        if (step.State != TlsState.Done) throw new IOException(_failure = $"TLS: {engine.TakeError()}");
         _outEnd += step.Made;
         return fits;
     }

@@ -5,21 +5,25 @@ using System.Security.Cryptography.X509Certificates;
 namespace LanCollab.Host.Net.Tls;
 
 /// <summary>TLS by OpenSSL 3, called directly: see docs/decisions/021.</summary>
-internal sealed class OpenSslTls : ITls
+/// <param name="ownRecords">Whether records of TLS 1.3 are made here, by <see cref="RecordLayer"/>.</param>
+internal sealed class OpenSslTls(bool ownRecords) : ITls
 {
     /// <summary>One for all that show nothing, so that they resume each other's sessions.</summary>
-    private static readonly Lazy<Client> Anonymous = new(() => new Client(OpenSslContext.ForClient(shown: null)));
+    private readonly Lazy<Client> _anonymous = new(() => new Client(OpenSslContext.ForClient(shown: null, ownRecords)));
 
-    public static ITls Instance { get; } = new OpenSslTls();
+    public static ITls Instance { get; } = new OpenSslTls(ownRecords: true);
+
+    /// <summary>OpenSSL makes the records, too.</summary>
+    public static ITls WithItsRecords { get; } = new OpenSslTls(ownRecords: false);
 
     /// <summary>True where the library is there.</summary>
     public static bool IsSupported => OpenSsl.Version is not null;
 
-    public string Name => OpenSsl.Version ?? "no OpenSSL";
+    public string Name => (OpenSsl.Version ?? "no OpenSSL") + (ownRecords ? ", records made here" : "");
 
-    public ITlsServer Serve(X509Certificate2 certificate, bool asksCallers) => new Server(OpenSslContext.ForServer(certificate, asksCallers));
+    public ITlsServer Serve(X509Certificate2 certificate, bool asksCallers) => new Server(OpenSslContext.ForServer(certificate, asksCallers, ownRecords));
 
-    public ITlsClient Call(X509Certificate2? shown) => shown is null ? Anonymous.Value : new Client(OpenSslContext.ForClient(shown));
+    public ITlsClient Call(X509Certificate2? shown) => shown is null ? _anonymous.Value : new Client(OpenSslContext.ForClient(shown, ownRecords));
 
     private sealed class Server(OpenSslContext context) : ITlsServer
     {

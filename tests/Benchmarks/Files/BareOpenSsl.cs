@@ -45,7 +45,7 @@ internal sealed class BareOpenSsl : Stream
             TlsStep step = _engine.Read(_in.AsSpan(_start, _end - _start), buffer, _out);
             _start += step.Taken;
             if (step.Made > 0) _socket.Send(_out.AsSpan(0, step.Made));
-            if (step.State == TlsState.Failed) throw new IOException(OpenSsl.TakeError());
+            if (step.State == TlsState.Failed) throw new IOException(_engine.TakeError());
             if (step.State == TlsState.Ended || (step.State == TlsState.NeedsMore && !Receive())) return 0;
             if (step.Plain > 0) return step.Plain;
         }
@@ -57,7 +57,7 @@ internal sealed class BareOpenSsl : Stream
         {
             count = Math.Min(buffer.Length, Piece);
             TlsStep step = _engine.Write(buffer[..count], _out);
-            if (step.State != TlsState.Done) throw new IOException(OpenSsl.TakeError());
+            if (step.State != TlsState.Done) throw new IOException(_engine.TakeError());
             _socket.Send(_out.AsSpan(0, step.Made));
         }
     }

@@ -8,7 +8,7 @@ namespace LanCollab.Benchmarks.Files;
 /// <summary>
 /// Files to the server and back beside curl and nginx, on the same disk in the same run, the two taking turns; medians. Settings: <c>--mib 2048</c>,
 /// <c>--files 10000</c>, <c>--rounds 3</c>, <c>--folder /dev/shm</c> (a disk in memory measures the program and not the disk), <c>--who lancollab</c> for
-/// one of them alone (<c>lancollabSslStream</c> is this program with .NET's TLS) (bare loops of .NET, <see cref="Bare"/>, go along with large files), <c>--parts upload-1,chat</c> for some of the parts alone.
+/// one of them alone (<c>lancollabSslStream</c> is this program with .NET's TLS, <c>lancollabOpenSslRecords</c> with records that OpenSSL makes) (bare loops of .NET, <see cref="Bare"/>, go along with large files), <c>--parts upload-1,chat</c> for some of the parts alone.
 /// </summary>
 internal static class FilesBenchmark
 {
@@ -48,7 +48,8 @@ internal static class FilesBenchmark
         await using var bares = new Bare.Several();
         foreach (BareKind kind in BareKind.All.Where(kind => peers && who.Contains(kind.Name))) bares.Add(await Bare.StartAsync(folder, kind));
         await using Ours? overSslStream = who.Contains(Runs.OursOverSslStream) ? await Ours.StartAsync(folder, Runs.OursOverSslStream, TlsLibrary.Runtime) : null;
-        IContender[] contenders = [.. ((IContender?[])[nginx, .. bares, who.Contains(ours.Name) ? ours : null, overSslStream]).OfType<IContender>()];
+        await using Ours? withRecords = who.Contains(Runs.OursWithOpenSslRecords) ? await Ours.StartAsync(folder, Runs.OursWithOpenSslRecords, TlsLibrary.OpenSslRecords) : null;
+        IContender[] contenders = [.. ((IContender?[])[nginx, .. bares, who.Contains(ours.Name) ? ours : null, withRecords, overSslStream]).OfType<IContender>()];
         var plan = new Plan(folder, ours, contenders, settings.Number("mib", 2048), settings.Number("files", 10_000), settings.Number("rounds", 3));
         await using (var memory = new MemoryWatch(("server", ours.Server.Process.Id), ("uploader", ours.Ada.Process.Id), ("downloader", ours.Bob.Process.Id)))
         {

@@ -3,8 +3,8 @@ namespace LanCollab.Benchmarks.Files;
 /// <summary>What the contenders did in one direction, round by round.</summary>
 internal sealed class Runs
 {
-    /// <summary>This program, as it is and with .NET's TLS.</summary>
-    public const string Ours = "lancollab", OursOverSslStream = "lancollabSslStream";
+    /// <summary>This program, as it is, with OpenSSL's own records, and with .NET's TLS.</summary>
+    public const string Ours = "lancollab", OursWithOpenSslRecords = "lancollabOpenSslRecords", OursOverSslStream = "lancollabSslStream";
 
     private readonly Dictionary<string, (List<double> Rates, List<double> Cpu)> _runs = [];
 
@@ -27,7 +27,7 @@ internal sealed class Runs
     /// <param name="workload">With what.</param>
     public void Print(string part, Workload workload)
     {
-        Print($"files {part} {workload.Name}", [Ours, OursOverSslStream, "nginx"], ("ratio", Ours, "nginx"), ("sslStreamRatio", OursOverSslStream, "nginx"));
+        Print($"files {part} {workload.Name}", [Ours, OursWithOpenSslRecords, OursOverSslStream, "nginx"], ("ratio", Ours, "nginx"), ("openSslRecordsRatio", OursWithOpenSslRecords, "nginx"), ("sslStreamRatio", OursOverSslStream, "nginx"));
         string bare = BareKind.SslStream.Name, hashed = BareKind.SslStreamHashed.Name;
         Print($"files-bare {part} {workload.Name}", [bare, hashed], ("hashedToNginx", hashed, "nginx"), ("lancollabToHashed", Ours, hashed));
         string direct = BareKind.OpenSsl.Name, directHashed = BareKind.OpenSslHashed.Name, piped = BareKind.OpenSslPiped.Name;

@@ -13,7 +13,7 @@ public sealed partial class OpenSslEngineTests : IDisposable
     private const ulong NoRenegotiation = 1 << 30;
 
     private readonly X509Certificate2 _certificate = ServerIdentity.CreateForThisRun(TimeProvider.System);
-    private readonly OpenSslContext _hub, _caller;
+    private readonly OpenSslContext _hub, _caller, _hubWithRecords, _callerWithRecords;
 
     [ThreadStatic]
     private static byte[]? _roomOfThread;
@@ -23,12 +23,16 @@ public sealed partial class OpenSslEngineTests : IDisposable
         Assert.SkipUnless(OpenSslTls.IsSupported, "OpenSSL 3 is not here.");
         _hub = OpenSslContext.ForServer(_certificate, asksCallers: false);
         _caller = OpenSslContext.ForClient(shown: null);
+        _hubWithRecords = OpenSslContext.ForServer(_certificate, asksCallers: false, ownRecords: false);
+        _callerWithRecords = OpenSslContext.ForClient(shown: null, ownRecords: false);
     }
 
     public void Dispose()
     {
         _hub?.Dispose();
         _caller?.Dispose();
+        _hubWithRecords?.Dispose();
+        _callerWithRecords?.Dispose();
         _certificate.Dispose();
     }
 
@@ -78,10 +82,14 @@ public sealed partial class OpenSslEngineTests : IDisposable
         Assert.Equal(ServerIdentity.Fingerprint(other), far.PeerFingerprint());
     }
 
-    [Fact]
-    public void New_keys_are_given_when_asked_for_and_a_flood_of_such_questions_ends_the_connection()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void New_keys_are_given_when_asked_for_and_a_flood_of_such_questions_ends_the_connection(bool ownRecords)
     {
-        var (hub, caller) = Open();
+        // OpenSSL asks: only what makes its own records can be told to.
+        var (hub, caller) = (new OpenSslEngine(ownRecords ? _hub : _hubWithRecords, host: null), new OpenSslEngine(_callerWithRecords, "hub.test"));
+        Shake(hub, caller);
         Assert.Equal("before", Said(hub, caller, "before"));
         byte[] plain = new byte[100], answer = new byte[512];
         for (int round = 0; round < 3; round++)
@@ -96,6 +104,30 @@ public sealed partial class OpenSslEngineTests : IDisposable
         }
         Assert.Equal(TlsState.Failed, hub.Read(Questions(caller, 100), plain, answer).State);
     }
+
+    /// <summary>Records of either end made here or by OpenSSL, in pieces of any size, both ways, with OpenSSL's new keys in between.</summary>
+    [Fact]
+    public void Records_made_here_and_those_of_OpenSSL_understand_each_other() =>
+        Gen.Select(Gen.Bool, Gen.Bool, Gen.Select(Gen.Bool, Gen.Int[1, 70_000], Gen.Int[1, 40_000], Gen.Bool).Array[1, 12]).Sample((ownHub, ownCaller, words) =>
+        {
+            using OpenSslEngine hub = new(ownHub ? _hub : _hubWithRecords, host: null), caller = new(ownCaller ? _caller : _callerWithRecords, "hub.test");
+            Shake(hub, caller);
+            foreach (var (toHub, length, piece, renews) in words)
+            {
+                var (from, to) = toHub ? (caller, hub) : (hub, caller);
+                byte[] plain = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 11 + piece))], keys = [];
+                if (renews && !(toHub ? ownCaller : ownHub))
+                {
+                    Assert.Equal(1, KeyUpdate(from, 0));
+                    keys = Room.AsSpan(0, from.Handshake([], Room).Made).ToArray();
+                }
+                (byte[] read, TlsState state) = Drain(to, [.. keys, .. Written(from, plain)], piece);
+                Assert.Equal(TlsState.NeedsMore, state);
+                Assert.Equal(plain, read);
+            }
+            TlsStep end = caller.End(Room);
+            Assert.Equal(TlsState.Ended, hub.Read(Room.AsSpan(0, end.Made).ToArray(), new byte[10], new byte[512]).State);
+        }, iter: 200);
 
     private static byte[] Questions(OpenSslEngine caller, int count)
     {

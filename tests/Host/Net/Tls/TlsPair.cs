@@ -19,7 +19,7 @@ internal sealed class TlsPair : IAsyncDisposable
 
     /// <summary>All pairs of who does TLS at the hub and who at the client.</summary>
     public static TheoryData<string, string> Everybody => OpenSslTls.IsSupported
-        ? new() { { "OpenSsl", "OpenSsl" }, { "OpenSsl", "Runtime" }, { "Runtime", "OpenSsl" }, { "Runtime", "Runtime" } }
+        ? new() { { "OpenSsl", "OpenSsl" }, { "OpenSsl", "OpenSslRecords" }, { "OpenSslRecords", "OpenSsl" }, { "OpenSslRecords", "OpenSslRecords" }, { "OpenSsl", "Runtime" }, { "Runtime", "OpenSsl" }, { "Runtime", "Runtime" } }
         : new() { { "Runtime", "Runtime" } };
 
     public static ITls By(string library) => TlsLibraries.Choose(Enum.Parse<TlsLibrary>(library));
