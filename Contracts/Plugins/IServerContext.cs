@@ -9,7 +9,7 @@ public interface IServerContext : IPluginContext
     /// </summary>
     /// <param name="service">Name, port and limits.</param>
     /// <param name="handler">
-    /// Called once for each channel, on the thread pool, many at a time. The channel is closed when it returns. A
+    /// Called once for each channel, many at a time, on the thread pool or as <see cref="StreamService.Reading"/> says. The channel is closed when it returns. A
     /// <see cref="ProtocolErrorException"/> closes the channel with that reason; anything else is logged as the plugin's fault.
     /// The token ends when the channel has closed or the program stops.
     /// </param>
@@ -36,11 +36,8 @@ public sealed record StreamService(string Name, int DefaultPort)
     /// <summary>True for the one service people reach before they have a session token. Its handler must do the checking.</summary>
     public bool Anonymous { get; init; }
 
-    /// <summary>
-    /// True where people wait for what others' short messages cause. Where the system can, a message that comes after a moment of calm is then handled on the thread that has waited for it, without the
-    /// hand-over to the thread pool. Its handler may wait for a disk all the same: meanwhile the pool handles what others send.
-    /// </summary>
-    public bool Prompt { get; init; }
+    /// <summary>Who goes on with the handler when something has come.</summary>
+    public StreamReading Reading { get; init; }
 }
 
 /// <summary>A UDP service of a plugin.</summary>

@@ -12,7 +12,7 @@ namespace LanCollab.Host.Net;
 /// </summary>
 /// <remarks>
 /// With a <see cref="ReadyLoop"/> it reads by itself as well, and what awaits a read may go on where that loop was woken. The runtime's own epoll then knows the socket only if a write ever had to
-/// wait, and is not woken beside the loop.
+/// wait, and is not woken beside the loop; some kinds of loop then leave it to the runtime (<see cref="ReadyKind.LeavesSenders"/>).
 /// </remarks>
 internal sealed partial class PromptStream : NetworkStream
 {
@@ -29,6 +29,9 @@ internal sealed partial class PromptStream : NetworkStream
 
     private readonly ReadyWait? _ready;
 
+    // The writer tells the reader.
+    private volatile bool _leaves;
+
     /// <param name="socket">Owned. Used through this stream only, with one write and one read at a time.</param>
     /// <param name="loop">Who waits for what comes; null: the runtime.</param>
     public PromptStream(Socket socket, ReadyLoop? loop = null) : base(socket, ownsSocket: true)
@@ -39,9 +42,11 @@ internal sealed partial class PromptStream : NetworkStream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (!IsAvailable || buffer.Length is 0 or > Short || cancellationToken.IsCancellationRequested) return base.WriteAsync(buffer, cancellationToken);
-        int sent = TrySend(buffer.Span);
-        return sent == buffer.Length ? ValueTask.CompletedTask : base.WriteAsync(buffer[sent..], cancellationToken);
+        if (!IsAvailable || buffer.IsEmpty || cancellationToken.IsCancellationRequested) return base.WriteAsync(buffer, cancellationToken);
+        int sent = buffer.Length > Short ? 0 : TrySend(buffer.Span);
+        if (sent == buffer.Length) return ValueTask.CompletedTask;
+        _leaves = _ready is { LeavesSenders: true };
+        return base.WriteAsync(buffer[sent..], cancellationToken);
     }
 
     /// <summary>Hands to the kernel what it takes without waiting.</summary>
@@ -57,7 +62,7 @@ internal sealed partial class PromptStream : NetworkStream
     /// <exception cref="IOException">The connection broke.</exception>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_ready is null) return base.ReadAsync(buffer, cancellationToken);
+        if (_ready is null || _leaves) return base.ReadAsync(buffer, cancellationToken);
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<int>(cancellationToken);
         return TryReceive(buffer.Span, out int read) ? new(read) : ReadLaterAsync(_ready, buffer, cancellationToken);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using LanCollab.Contracts;
 using Microsoft.Win32.SafeHandles;
 
 namespace LanCollab.Host.Net;
@@ -10,25 +11,21 @@ namespace LanCollab.Host.Net;
 /// pool, which takes as long as all that a short message needs before it is passed on (docs/decisions/011). Linux on x64.
 /// </summary>
 /// <remarks>
-/// Two threads wait together. Who is woken goes on with the reader itself if the other one is waiting meanwhile; the last one that waits hands everything to the pool and waits again. So a reader
-/// may take its time, and may wait for a disk: nobody else waits for it. Several that come together go to the pool, too.
+/// Some threads wait together. Who is woken goes on with the reader itself if another one is waiting meanwhile; the last one that waits hands everything to the pool and waits again. So readers
+/// may take their time, and may wait for a disk: nobody else waits for them. Several that one thread is woken for go to the pool, too. How many threads, and what else, is a matter of <see cref="ReadyKind"/>.
 /// </remarks>
 internal sealed unsafe partial class ReadyLoop : IDisposable
 {
-    /// <summary>Of its threads.</summary>
-    public const string ThreadName = "prompt readers";
-
-    private const int Threads = 2, MostEvents = 64;
     private const uint In = 1, OneShot = 1u << 30; // EPOLLIN, EPOLLONESHOT
     private const int Add = 1, Modify = 3, CloseOnExec = 0x80000, Interrupted = 4; // EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLL_CLOEXEC, EINTR
 
-    private static readonly Lazy<ReadyLoop> TheShared = new(() => new ReadyLoop(TimeProvider.System));
+    private static readonly Lazy<ReadyLoop> Prompt = new(() => new ReadyLoop(TimeProvider.System, ReadyKind.Prompt)), Bulk = new(() => new ReadyLoop(TimeProvider.System, ReadyKind.Bulk));
 
     [SuppressMessage("Usage", "CA2213", Justification = "The last of the threads disposes of them.")]
     private readonly SafeFileHandle _epoll = Opened(Create(CloseOnExec)), _end = Opened(NewEvent(1, CloseOnExec));
     private readonly ConcurrentDictionary<long, ReadyWait> _waits = new();
     private long _lastId;
-    private int _waiting, _running = Threads;
+    private int _waiting, _running;
     private volatile bool _stopped;
 
     /// <summary>As the kernel has it on x64.</summary>
@@ -40,23 +37,36 @@ internal sealed unsafe partial class ReadyLoop : IDisposable
     }
 
     /// <param name="time">The clock.</param>
-    public ReadyLoop(TimeProvider time)
+    /// <param name="kind">Whom it is for.</param>
+    public ReadyLoop(TimeProvider time, ReadyKind kind)
     {
-        Time = time;
-        for (int i = 0; i < Threads; i++) new Thread(Run) { IsBackground = true, Name = ThreadName }.Start();
+        (Time, Kind, _running) = (time, kind, kind.Threads);
+        for (int i = 0; i < kind.Threads; i++) new Thread(Run) { IsBackground = true, Name = kind.ThreadName }.Start();
     }
 
     /// <summary>Whether the system has what is needed.</summary>
     public static bool IsSupported => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
-    /// <summary>One for all, made when it is asked for; null where it is not supported.</summary>
-    public static ReadyLoop? Shared => IsSupported ? TheShared.Value : null;
+    /// <summary>One for all services that ask for the same, made when it is asked for; null: the runtime waits.</summary>
+    public static ReadyLoop? For(StreamReading reading) => reading switch
+    {
+        _ when !IsSupported => null,
+        StreamReading.Prompt => Prompt.Value,
+        StreamReading.Bulk => Bulk.Value,
+        _ => null,
+    };
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
 
+    /// <summary>Whom it is for.</summary>
+    public ReadyKind Kind { get; }
+
     /// <summary>How many sockets it knows.</summary>
     public int Count => _waits.Count;
+
+    /// <summary>How many of its threads wait at this moment.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>A number that is nobody else's, ever: an event that was under way when a socket closed finds nobody.</summary>
     public long Join(ReadyWait wait)
@@ -78,7 +88,7 @@ internal sealed unsafe partial class ReadyLoop : IDisposable
         if (Control(_epoll, first ? Add : Modify, socket, &what) != 0) throw new IOException($"epoll: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
     }
 
-    /// <summary>Whoever waits finds it disposed of; its threads end when their readers let them. For tests: the shared one lives as long as the process.</summary>
+    /// <summary>Whoever waits finds it disposed of; its threads end when their readers let them. For tests: the shared ones live as long as the process.</summary>
     public void Dispose()
     {
         if (_stopped) return;
@@ -91,12 +101,12 @@ internal sealed unsafe partial class ReadyLoop : IDisposable
 
     private void Run()
     {
-        TimeSlice.AskForShort();
-        Event* events = stackalloc Event[MostEvents];
+        if (Kind.Hurries) TimeSlice.AskForShort();
+        Event* events = stackalloc Event[Kind.AtOnce];
         while (!_stopped)
         {
             Interlocked.Increment(ref _waiting);
-            int count = Wait(_epoll, events, MostEvents, -1);
+            int count = Wait(_epoll, events, Kind.AtOnce, -1);
             bool here = Interlocked.Decrement(ref _waiting) > 0 && count == 1;
             if (count < 0 && Marshal.GetLastPInvokeError() is not Interrupted and var error) throw new IOException($"epoll: {Marshal.GetPInvokeErrorMessage(error)}");
             for (int i = 0; i < count; i++)

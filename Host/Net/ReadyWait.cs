@@ -6,12 +6,6 @@ namespace LanCollab.Host.Net;
 /// <summary>One reader's waits for one socket, one at a time: its own awaitable and its own item of the pool, so that a wait allocates nothing.</summary>
 internal sealed class ReadyWait : IValueTaskSource, IThreadPoolWorkItem, IDisposable
 {
-    /// <summary>
-    /// Who has waited for so long goes on where it is woken. Bytes that follow each other sooner are handed to the pool: on the way there more of them come together, and who reads much is not
-    /// in the way of who works for it.
-    /// </summary>
-    public static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(1);
-
     private readonly ReadyLoop _loop;
     private readonly SafeHandle _socket;
     private readonly long _id;
@@ -30,6 +24,9 @@ internal sealed class ReadyWait : IValueTaskSource, IThreadPoolWorkItem, IDispos
         (_loop, _socket) = (loop, socket);
         _id = loop.Join(this);
     }
+
+    /// <inheritdoc cref="ReadyKind.LeavesSenders"/>
+    public bool LeavesSenders => _loop.Kind.LeavesSenders;
 
     /// <summary>Waits until something can be read, or the other end has closed. It may have been read meanwhile.</summary>
     /// <exception cref="OperationCanceledException">By the token.</exception>
@@ -59,7 +56,7 @@ internal sealed class ReadyWait : IValueTaskSource, IThreadPoolWorkItem, IDispos
     public void Ready(bool here)
     {
         if (Interlocked.Exchange(ref _isWaiting, 0) == 0) return;
-        if (here && _loop.Time.GetElapsedTime(_since) >= Calm) _source.SetResult(true);
+        if (here && _loop.Time.GetElapsedTime(_since) >= _loop.Kind.Calm) _source.SetResult(true);
         else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 

@@ -150,7 +150,7 @@ internal sealed class StreamListener(StreamMapping mapping, ListenerShared share
 
     private async Task<FrameChannel> SecureAsync(Socket accepted, IPEndPoint remote)
     {
-        var stream = new PromptStream(accepted, Service.Prompt ? ReadyLoop.Shared : null);
+        var stream = new PromptStream(accepted, ReadyLoop.For(Service.Reading));
         if (!shared.Tls) return new FrameChannel(stream, remote, FrameLimits.Hello, atHub: true, shared.Time) { Tally = Tally };
         using var limit = new CancellationTokenSource(TlsTime, shared.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);

@@ -27,7 +27,7 @@ public sealed class ChatServer(ILogger log, TimeProvider time, Lazy<ISessions> s
         context.Run("write chat lines", writer.RunAsync);
         context.Run("move the chat log into its file", _store.Checkpoints.RunAsync);
         context.Run("keep the chat history small", new Housekeeping(_store, options, time, log).RunAsync);
-        context.MapStream(new StreamService(ChatWire.Service, 5871) { Prompt = true }, (channel, token) => hub.ServeAsync(channel, log, token));
+        context.MapStream(new StreamService(ChatWire.Service, 5871) { Reading = StreamReading.Prompt }, (channel, token) => hub.ServeAsync(channel, log, token));
         return Task.CompletedTask;
     }
 

@@ -36,6 +36,8 @@ internal sealed class FilesHub(Func<FilesOptions> options, FileStore store, Time
 
     public IncomingBlocks Incoming { get; } = new();
 
+    public ReceivingUploads Receiving { get; } = new(time);
+
     /// <summary>Who is in a room.</summary>
     public required Func<string, IReadOnlyList<Peer>> Members { get; init; }
 

@@ -26,7 +26,7 @@ public sealed class FilesServerPlugin(ILogger log, TimeProvider time, Lazy<ISess
         ILiveOptions<FilesOptions> options = context.Watch<FilesOptions>();
         var store = new FileStore(context.DataDirectory, () => options.Current, time, file => Flush(file));
         FilesHub hub = _hub = new FilesHub(() => options.Current, store, time, log) { Members = room => sessions.Value.Members(room) };
-        context.MapStream(new StreamService(Service, options.Current.Port) { MaxFrame = FrameLimits.Block }, async (channel, token) =>
+        context.MapStream(new StreamService(Service, options.Current.Port) { MaxFrame = FrameLimits.Block, Reading = StreamReading.Bulk }, async (channel, token) =>
         {
             await using var connection = new FilesConnection(hub, channel, token);
             await connection.RunAsync(token).ConfigureAwait(false);

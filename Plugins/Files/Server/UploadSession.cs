@@ -76,15 +76,35 @@ internal sealed class UploadSession : ICommitListener, IDisposable
 
     /// <summary>Takes the block that has just been received. Waits while too many are under way.</summary>
     /// <exception cref="ProtocolErrorException">It is none of this upload, or was not announced.</exception>
-    public async ValueTask TakeAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    public ValueTask TakeAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
-        (int block, _) = BlockLayout.Read(frame, Row.Size);
+        (int block, ReadOnlyMemory<byte> data) = BlockLayout.Read(frame, Row.Size);
         BlockClaim claim = _blocks.Receive(block);
+        if (!_hub.Receiving.WorksHere(Row.Key)) return TakeLaterAsync(block, claim, frame, cancellationToken);
+        BlockHash own = _blocks.Count > 1 && _whole.TryTakeHere(block, data.Span, out BlockHash taken) ? taken : BlockHash.Of(data.Span);
+        Store(block, claim, data.Span, own);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask TakeLaterAsync(int block, BlockClaim claim, ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
         await _hub.Incoming.EnterAsync(cancellationToken).ConfigureAwait(false);
         ReceivedBlock received = ReceivedBlock.Keep(_messages.Channel, frame, _hub.Incoming.Leave);
-        if (_blocks.Count > 1 && _whole.Offer(block, received, own => Store(block, claim, received, own))) return;
+        if (_blocks.Count > 1 && _whole.Offer(block, received, StoreAndRelease)) return;
         // Hashed on another core than the one that receives.
-        _ = BlockWork.Run(() => Store(block, claim, received, BlockHash.Of(received.Data.Span)));
+        _ = BlockWork.Run(() => StoreAndRelease(BlockHash.Of(received.Data.Span)));
+
+        void StoreAndRelease(BlockHash own)
+        {
+            try
+            {
+                Store(block, claim, received.Data.Span, own);
+            }
+            finally
+            {
+                received.Release();
+            }
+        }
     }
 
     /// <summary>All blocks are durable: the upload becomes a file.</summary>
@@ -136,14 +156,14 @@ internal sealed class UploadSession : ICommitListener, IDisposable
             throw new UserErrorException("bad-request", $"Blocks {first} to {(long)first + count - 1} are announced; the upload has {_blocks.Count}.");
     }
 
-    private void Store(int block, BlockClaim claim, ReceivedBlock received, BlockHash own)
+    private void Store(int block, BlockClaim claim, ReadOnlySpan<byte> data, BlockHash own)
     {
         try
         {
-            BlockChecksum checksum = BlockChecksum.Of(received.Data.Span);
+            BlockChecksum checksum = BlockChecksum.Of(data);
             if (claim.Fits(own, checksum))
             {
-                if (!_ended) _hub.Commits.Add(this, new StoredBlock(Row.Key, block, own, _hub.Store.Write(received.Data.Span), checksum));
+                if (!_ended) _hub.Commits.Add(this, new StoredBlock(Row.Key, block, own, _hub.Store.Write(data), checksum));
                 return;
             }
             // The whole's hash may have taken it in already.
@@ -154,10 +174,6 @@ internal sealed class UploadSession : ICommitListener, IDisposable
         {
             FilesLog.StoreFailed(_hub.Log, e);
             Failed(StoreFailure.Refusal(e));
-        }
-        finally
-        {
-            received.Release();
         }
     }
 

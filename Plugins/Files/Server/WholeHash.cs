@@ -3,7 +3,7 @@ using System.Collections;
 namespace LanCollab.Plugins.Files;
 
 /// <summary>
-/// SHA-256 over a whole content while its blocks come in, beside the thread that receives, which does not wait for it. Blocks that come in
+/// SHA-256 over a whole content while its blocks come in, beside the thread that receives or on it. Blocks that come in
 /// their order are taken from memory, and hashed by themselves in the same pass; what is in the store already, or comes out of order, is read from there.
 /// </summary>
 /// <param name="count">How many blocks.</param>
@@ -13,7 +13,9 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
     private readonly RunningHash _hash = new();
     private readonly Queue<(ReceivedBlock Block, Action<BlockHash> Hashed)> _held = new();
     private readonly BitArray _stored = new(count);
-    private readonly Lock _lock = new();
+
+    // Waited on as a monitor, too.
+    private readonly object _lock = new();
     private TaskCompletionSource _idle = new();
     private bool _busy, _ended;
     private int _next;
@@ -33,11 +35,35 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
         lock (_lock)
         {
             // What is held is always in unbroken order, so that it goes away by itself and nobody waits for memory in vain.
-            if (_ended || block != _next + _held.Count || (_held.Count == 0 && block < count && _stored[block])) return false;
+            if (!IsNext(block)) return false;
             _held.Enqueue((received, hashed));
             Start();
             return true;
         }
+    }
+
+    /// <summary>
+    /// As <see cref="Offer"/>, on the calling thread. It waits for blocks that were offered before, once, when an upload changes from one way to the other: <see cref="BlockWork"/> is at them, a thousandth of a second
+    /// each, and that waits for no connection.
+    /// </summary>
+    /// <param name="block">Its number.</param>
+    /// <param name="data">Its bytes.</param>
+    /// <param name="own">The block's own hash.</param>
+    /// <returns>False: it is not the next one, and the caller's to hash.</returns>
+    public bool TryTakeHere(int block, ReadOnlySpan<byte> data, out BlockHash own)
+    {
+        own = default;
+        lock (_lock)
+        {
+            while (IsNext(block) && (_busy || _held.Count > 0)) Monitor.Wait(_lock);
+            if (!IsNext(block)) return false;
+            // What becomes stored meanwhile starts nobody: this thread looks for that when it is done.
+            Begin();
+            _next++;
+        }
+        own = _hash.AppendAndHash(data);
+        End(taken: true, failure: null);
+        return true;
     }
 
     /// <summary>These blocks can be read from the store.</summary>
@@ -71,6 +97,7 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
         lock (_lock)
         {
             _ended = true;
+            Monitor.PulseAll(_lock);
             while (_held.TryDequeue(out var held)) held.Block.Release();
             // A block that is being taken in at this moment is finished first; the hash is then left to the collector.
             if (!_busy) _hash.Dispose();
@@ -80,9 +107,14 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
     private void Start()
     {
         if (_busy || !HasNext()) return;
-        (_busy, _idle) = (true, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        Begin();
         BlockWork.RunFirst(Step);
     }
+
+    private void Begin() => (_busy, _idle) = (true, new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    /// <summary>It comes right behind all that has been taken in or is held, and nobody will read it from the store.</summary>
+    private bool IsNext(int block) => !_ended && block == _next + _held.Count && (_held.Count > 0 || block >= count || !_stored[block]);
 
     private bool HasNext() => !_ended && _next < count && (_held.Count > 0 || _stored[_next]);
 
@@ -101,6 +133,13 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
         {
             failure = e;
         }
+        End(taken, failure);
+        // While another thread is at the next block: this one still has the bytes at hand.
+        hashed?.Invoke();
+    }
+
+    private void End(bool taken, Exception? failure)
+    {
         TaskCompletionSource idle;
         bool goesOn;
         lock (_lock)
@@ -108,11 +147,10 @@ internal sealed class WholeHash(int count, Func<int, byte[], int> read) : IDispo
             // Said in the same breath as the decision, or a block that comes now would start nobody.
             _busy = goesOn = taken && HasNext();
             (idle, _failure) = (_idle, failure);
+            Monitor.PulseAll(_lock);
         }
         if (goesOn) BlockWork.RunFirst(Step);
         else idle.TrySetResult();
-        // While another thread is at the next block: this one still has the bytes at hand.
-        hashed?.Invoke();
     }
 
     private bool TakeIn(out Action? hashed)

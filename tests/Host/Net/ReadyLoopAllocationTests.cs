@@ -14,7 +14,7 @@ public class ReadyLoopAllocationTests
     {
         Assert.SkipUnless(ReadyLoop.IsSupported, "It is Linux' epoll on x64.");
         const int Messages = 500, Rounds = 10;
-        using var loop = new ReadyLoop(TimeProvider.System);
+        using var loop = new ReadyLoop(TimeProvider.System, ReadyKind.Prompt);
         (Socket near, Socket far) = await TlsPair.SocketsAsync(CancellationToken.None);
         using var stop = new CancellationTokenSource();
         await using var stream = new PromptStream(near, loop);

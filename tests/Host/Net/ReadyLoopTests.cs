@@ -6,85 +6,106 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LanCollab.Tests.Host.Net;
 
-/// <summary>Streams that read by a loop of their own: on which thread, that nobody waits for another, and that they end whenever they are told to.</summary>
-public sealed class ReadyLoopTests : IDisposable
+/// <summary>Streams that read by a loop of their own, of any kind: that nobody waits for another, and that they end whenever they are told to.</summary>
+public abstract class ReadyLoopTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly Lazy<ReadyLoop> _loop;
 
-    public ReadyLoopTests()
+    private protected ReadyLoopTests(ReadyKind kind)
     {
         Assert.SkipUnless(ReadyLoop.IsSupported, "It is Linux' epoll on x64.");
-        _loop = new(() => new ReadyLoop(_time));
+        Kind = kind;
+        _loop = new(() => new ReadyLoop(_time, kind));
     }
+
+    private protected ReadyKind Kind { get; }
 
     private CancellationToken Patience { get; } = new CancellationTokenSource(Recorded<int>.Patience).Token;
 
     public void Dispose()
     {
         if (_loop.IsValueCreated) _loop.Value.Dispose();
+        GC.SuppressFinalize(this);
     }
 
+    /// <summary>As when what comes waits for a slow disk: so many readers as may.</summary>
     [Fact]
-    public async Task Who_has_waited_goes_on_where_the_loop_was_woken_and_who_has_not_in_the_pool()
+    public async Task Readers_that_block_hold_up_nobody_else()
     {
-        await using Pair pair = await OpenAsync();
-        Task<string?> soon = ThreadOfReadAsync(pair.Stream);
-        await pair.SayAsync(1);
-        Assert.NotEqual(ReadyLoop.ThreadName, await soon);
-        await HereAtLastAsync(pair);
-    }
-
-    /// <summary>As when a line waits for a slow disk.</summary>
-    [Fact]
-    public async Task A_reader_that_blocks_holds_up_nobody_else()
-    {
-        await using Pair blocked = await OpenAsync();
+        Pair[] blocked = await Task.WhenAll(Enumerable.Range(1, Kind.Threads - 1).Select(_ => OpenAsync()));
         using var goOn = new ManualResetEventSlim();
-        var inside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task blocking = BlockAsync();
+        int inside = 0;
+        Task blocking = Task.WhenAll(blocked.Select(BlockAsync));
         Pair[] others = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => OpenAsync()));
-        while (!inside.Task.IsCompleted)
+        while (Volatile.Read(ref inside) < blocked.Length)
         {
-            _time.Advance(ReadyWait.Calm);
-            await blocked.SayAsync(1);
+            _time.Advance(Kind.Calm);
+            foreach (Pair one in blocked) await one.SayAsync(1);
             await Task.Yield();
             Patience.ThrowIfCancellationRequested();
         }
         for (byte round = 0; round < 3; round++)
         {
             Task<string?>[] reads = [.. others.Select(o => ThreadOfReadAsync(o.Stream))];
-            _time.Advance(ReadyWait.Calm);
+            _time.Advance(Kind.Calm);
             foreach (Pair other in others) await other.SayAsync(round);
             // The thread that still waits does nothing else.
-            Assert.DoesNotContain(ReadyLoop.ThreadName, await Task.WhenAll(reads));
+            Assert.DoesNotContain(Kind.ThreadName, await Task.WhenAll(reads));
         }
         Assert.False(blocking.IsCompleted);
         goOn.Set();
         await blocking;
-        // Both threads wait again, for one of whom nothing is left to read.
+        // All threads wait again, and nothing is left to read for them.
         await HereAtLastAsync(others[0]);
-        foreach (Pair other in others) await other.DisposeAsync();
+        foreach (Pair pair in others.Concat(blocked)) await pair.DisposeAsync();
 
-        async Task BlockAsync()
+        async Task BlockAsync(Pair pair)
         {
-            while (await ThreadOfReadAsync(blocked.Stream).ConfigureAwait(false) != ReadyLoop.ThreadName || Thread.CurrentThread.Name != ReadyLoop.ThreadName) { }
-            inside.SetResult();
+            while (await ThreadOfReadAsync(pair.Stream).ConfigureAwait(false) != Kind.ThreadName || Thread.CurrentThread.Name != Kind.ThreadName) { }
+            Interlocked.Increment(ref inside);
             goOn.Wait(Patience);
         }
     }
 
     /// <summary>A thread of the loop may not wait again yet when the next byte comes, and then it is the pool's; at some time both do.</summary>
-    private async Task HereAtLastAsync(Pair pair)
+    private protected async Task HereAtLastAsync(Pair pair)
     {
-        for (string? thread = null; thread != ReadyLoop.ThreadName;)
-        {
-            Task<string?> read = ThreadOfReadAsync(pair.Stream);
-            _time.Advance(ReadyWait.Calm);
-            await pair.SayAsync(0);
-            thread = await read;
-            Patience.ThrowIfCancellationRequested();
-        }
+        while (await ThreadOfNextAsync(pair, Kind.Calm) != Kind.ThreadName) Patience.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Nothing is lost on the way from one to the other, whatever the reader waits for in that moment.</summary>
+    [Fact]
+    public async Task Who_is_sent_more_than_fits_is_left_to_the_runtime_or_stays()
+    {
+        await using Pair pair = await OpenAsync();
+        await HereAtLastAsync(pair);
+        Task<string?> waits = ThreadOfReadAsync(pair.Stream);
+        byte[] much = new byte[16 << 20];
+        Task writing = pair.Stream.WriteAsync(much, Patience).AsTask();
+        Assert.False(writing.IsCompleted);
+        await pair.SayAsync(0);
+        await waits;
+        await pair.Far.ReadExactlyAsync(new byte[much.Length], Patience);
+        await writing;
+        if (!Kind.LeavesSenders) await HereAtLastAsync(pair);
+        else for (int i = 0; i < 20; i++) Assert.NotEqual(Kind.ThreadName, await ThreadOfNextAsync(pair, Kind.Calm));
+    }
+
+    /// <summary>Goes on in the pool when all threads of the loop wait.</summary>
+    private protected async Task AllWaitAsync()
+    {
+        do await Task.Yield();
+        while (_loop.Value.Waiting < Kind.Threads && !Patience.IsCancellationRequested);
+    }
+
+    /// <summary>Where a reader goes on that has waited for so long.</summary>
+    private protected async Task<string?> ThreadOfNextAsync(Pair pair, TimeSpan waited)
+    {
+        Task<string?> read = ThreadOfReadAsync(pair.Stream);
+        _time.Advance(waited);
+        await pair.SayAsync(0);
+        return await read;
     }
 
     [Fact]
@@ -103,7 +124,7 @@ public sealed class ReadyLoopTests : IDisposable
                 some = Math.Min(random.Next(1, 20_000), all.Length - at);
                 await pair.Other.SendAsync(all.AsMemory(at, some), Patience);
                 if (random.Next(4) == 0) await Task.Yield();
-                if (random.Next(4) == 0) _time.Advance(ReadyWait.Calm);
+                if (random.Next(4) == 0) _time.Advance(Kind.Calm);
             }
         });
         var read = new Random(seed + 2);
@@ -130,7 +151,7 @@ public sealed class ReadyLoopTests : IDisposable
         {
             using var cancel = new CancellationTokenSource();
             Task<int> reading = pair.Stream.ReadAsync(one, cancel.Token).AsTask();
-            if (i % 2 == 0) _time.Advance(ReadyWait.Calm);
+            if (i % 2 == 0) _time.Advance(Kind.Calm);
             Task cancelling = Task.Run(cancel.Cancel);
             await pair.SayAsync((byte)i);
             try
@@ -161,7 +182,7 @@ public sealed class ReadyLoopTests : IDisposable
             Task<Exception?> reading = Task.Run(() => ReadToTheEndAsync(pair.Stream));
             Task writing = Task.Run(() => WriteOnAsync(pair));
             for (int spin = random.Next(3000); spin > 0; spin--) Thread.SpinWait(1);
-            if (i % 2 == 0) _time.Advance(ReadyWait.Calm);
+            if (i % 2 == 0) _time.Advance(Kind.Calm);
             await pair.Stream.DisposeAsync();
             Exception? end = await reading.WaitAsync(Patience);
             Assert.True(end is null or IOException or ObjectDisposedException, $"{end}");
@@ -177,7 +198,7 @@ public sealed class ReadyLoopTests : IDisposable
         Pair pair = await OpenAsync();
         var gate = new Lock();
         Task<bool> after = IsUnderLockAsync();
-        _time.Advance(ReadyWait.Calm);
+        _time.Advance(Kind.Calm);
         lock (gate) pair.Stream.Dispose();
         Assert.False(await after);
         await pair.DisposeAsync();
@@ -200,7 +221,7 @@ public sealed class ReadyLoopTests : IDisposable
             byte[][] buffers = [.. pairs.Select(_ => new byte[1])];
             Task<int>[] reads = [.. pairs.Select((p, i) => p.Stream.ReadAsync(buffers[i], Patience).AsTask())];
             Assert.All(reads, read => Assert.False(read.IsCompleted));
-            if (round % 2 == 0) _time.Advance(ReadyWait.Calm);
+            if (round % 2 == 0) _time.Advance(Kind.Calm);
             for (int i = 0; i < Many; i++) await pairs[i].SayAsync((byte)i);
             Assert.All(await Task.WhenAll(reads), read => Assert.Equal(1, read));
             for (int i = 0; i < Many; i++) Assert.Equal((byte)i, buffers[i][0]);
@@ -271,7 +292,7 @@ public sealed class ReadyLoopTests : IDisposable
         }
     }
 
-    private async Task<Pair> OpenAsync(bool tls = false)
+    private protected async Task<Pair> OpenAsync(bool tls = false)
     {
         (Socket near, Socket far) = await TlsPair.SocketsAsync(Patience);
         var stream = new PromptStream(near, _loop.Value);
@@ -281,7 +302,7 @@ public sealed class ReadyLoopTests : IDisposable
         return new Pair((await accepting).Stream, far, client.Stream);
     }
 
-    private sealed record Pair(Stream Stream, Socket Other, Stream Far) : IAsyncDisposable
+    private protected sealed record Pair(Stream Stream, Socket Other, Stream Far) : IAsyncDisposable
     {
         public Task SayAsync(byte what) => Other.SendAsync(new[] { what });
 

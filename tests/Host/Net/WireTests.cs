@@ -28,10 +28,10 @@ public class WireTests : IAsyncLifetime
     private IPEndPoint _door = null!, _echo = null!, _udpEndpoint = null!;
     private ClientLink _link = null!;
 
-    private StreamService Echo => new("echo", 0) { MaxFrame = 1000, Prompt = Prompt };
+    private StreamService Echo => new("echo", 0) { MaxFrame = 1000, Reading = Reading };
 
     /// <summary>Who waits for what clients send.</summary>
-    private protected virtual bool Prompt => false;
+    private protected virtual StreamReading Reading => StreamReading.Pooled;
 
     /// <summary>Who does TLS at both ends.</summary>
     private protected virtual ITls Tls => TlsLibraries.Default;
@@ -207,6 +207,28 @@ public class WireTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_handler_goes_on_where_its_service_says()
+    {
+        IPEndPoint tells = Listen(Echo, async (channel, token) =>
+        {
+            while (await channel.ReceiveAsync(token).ConfigureAwait(false) is not null)
+                await channel.SendAsync(new Frame(FrameKind.Binary, new[] { (byte)(Thread.CurrentThread.IsThreadPoolThread ? 1 : 0) }), token).ConfigureAwait(false);
+        });
+        _desk.Services = [.. _desk.Services.Where(service => service.Name != "echo"), new("echo", "tcp", tells.Port)];
+        await JoinAsync();
+        await using FrameChannel channel = await _link.ConnectAsync("echo", 1000, Patience);
+        if (ReadyLoop.For(Reading) is null) for (int i = 0; i < 20; i++) Assert.True(await IsPooledAsync());
+        // What has come before it was waited for is handled where that was noticed.
+        else while (await IsPooledAsync()) Patience.ThrowIfCancellationRequested();
+
+        async Task<bool> IsPooledAsync()
+        {
+            await channel.SendAsync(new Frame(FrameKind.Binary, new byte[1]), Patience);
+            return (await channel.ReceiveAsync(Patience))!.Value.Payload.Span[0] == 1;
+        }
+    }
+
+    [Fact]
     public async Task Garbage_on_many_sockets_hurts_nobody()
     {
         int seed = Environment.TickCount;
@@ -355,7 +377,7 @@ public sealed class WireOverRuntimeTests : WireTests
 /// <summary>The same for a service whose messages are waited for by the hub's own loop, where there is one.</summary>
 public sealed class PromptWireTests : WireTests
 {
-    private protected override bool Prompt => true;
+    private protected override StreamReading Reading => StreamReading.Prompt;
 }
 
 /// <inheritdoc cref="PromptWireTests"/>
@@ -363,5 +385,19 @@ public sealed class PromptWireOverRuntimeTests : WireTests
 {
     private protected override ITls Tls => RuntimeTls.Instance;
 
-    private protected override bool Prompt => true;
+    private protected override StreamReading Reading => StreamReading.Prompt;
+}
+
+/// <summary>The same for a service to which much is sent.</summary>
+public sealed class BulkWireTests : WireTests
+{
+    private protected override StreamReading Reading => StreamReading.Bulk;
+}
+
+/// <inheritdoc cref="BulkWireTests"/>
+public sealed class BulkWireOverRuntimeTests : WireTests
+{
+    private protected override ITls Tls => RuntimeTls.Instance;
+
+    private protected override StreamReading Reading => StreamReading.Bulk;
 }
