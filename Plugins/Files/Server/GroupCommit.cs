@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using LanCollab.Contracts;
 using Microsoft.Extensions.Logging;
 
@@ -23,23 +22,44 @@ internal interface ICommitListener
 /// </summary>
 internal sealed class GroupCommit(FileStore store, ILogger log)
 {
-    private readonly Channel<(ICommitListener Listener, StoredBlock Block)> _queue =
-        Channel.CreateUnbounded<(ICommitListener, StoredBlock)>(new UnboundedChannelOptions { SingleReader = true });
+    // Waited on as a monitor, which sleeps at once.
+    private readonly object _any = new();
+    private List<(ICommitListener Listener, StoredBlock Block)> _gathering = [];
 
     /// <summary>Queues a block.</summary>
-    public void Add(ICommitListener listener, StoredBlock block) => _queue.Writer.TryWrite((listener, block));
-
-    /// <summary>Commits until the program stops.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public void Add(ICommitListener listener, StoredBlock block)
     {
-        var group = new List<(ICommitListener Listener, StoredBlock Block)>();
-        while (await _queue.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        lock (_any)
         {
-            group.Clear();
-            while (_queue.Reader.TryRead(out var item)) group.Add(item);
-            // Not on the pool, whose few threads an fsync would stop.
-            await BlockWork.RunFirst(() => Commit(group)).ConfigureAwait(false);
+            _gathering.Add((listener, block));
+            if (_gathering.Count == 1) Monitor.Pulse(_any);
         }
+    }
+
+    /// <summary>Commits until the program stops, on a thread of its own: an fsync would stop one of the pool's few or of those that hash.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration stopping = cancellationToken.UnsafeRegister(static me => ((GroupCommit)me!).Wake(), this);
+        List<(ICommitListener Listener, StoredBlock Block)> group = [];
+        while (true)
+        {
+            lock (_any)
+            {
+                while (_gathering.Count == 0 && !cancellationToken.IsCancellationRequested) Monitor.Wait(_any);
+                if (cancellationToken.IsCancellationRequested) return;
+                (group, _gathering) = (_gathering, group);
+            }
+            Commit(group);
+            group.Clear();
+        }
+    }
+
+    private void Wake()
+    {
+        lock (_any) Monitor.Pulse(_any);
     }
 
     private void Commit(List<(ICommitListener Listener, StoredBlock Block)> group)
