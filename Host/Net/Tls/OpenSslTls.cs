@@ -19,7 +19,7 @@ internal sealed class OpenSslTls(bool ownRecords) : ITls
     /// <summary>True where the library is there.</summary>
     public static bool IsSupported => OpenSsl.Version is not null;
 
-    public string Name => (OpenSsl.Version ?? "no OpenSSL") + (ownRecords ? ", records made here" : "");
+    public string Name => (OpenSsl.Version ?? "no OpenSSL") + (!ownRecords ? "" : MultiBufferAead.IsSupported ? $", records with {MultiBufferAead.Package}" : ", records made here");
 
     public ITlsServer Serve(X509Certificate2 certificate, bool asksCallers) => new Server(OpenSslContext.ForServer(certificate, asksCallers, ownRecords));
 

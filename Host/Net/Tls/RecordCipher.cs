@@ -12,7 +12,7 @@ internal enum RecordContent : byte
 }
 
 /// <summary>
-/// The records of one direction of a connection of TLS 1.3 (RFC 8446, 5.2): protected from where they are to where they go, with no copy in between. The cipher itself is OpenSSL's. One thread at a time.
+/// The records of one direction of a connection of TLS 1.3 (RFC 8446, 5.2): protected from where they are to where they go, with no copy in between. The cipher itself is a library's. One thread at a time.
 /// </summary>
 internal sealed unsafe class RecordCipher
 {
@@ -22,16 +22,14 @@ internal sealed unsafe class RecordCipher
     /// <summary>What a record is longer than its content, without padding.</summary>
     public const int Overhead = HeaderSize + 1 + RecordSuite.TagSize;
 
-    private const int ShortUpdate = 1500;
-
     /// <summary>Records after which new keys are due: of AES-GCM 2^24.5 are safe (RFC 8446, 5.5).</summary>
     private const ulong MostRecords = 1 << 24;
 
     private readonly RecordSuite _suite;
-    private readonly int _encrypts;
+    private readonly Func<RecordSuite, byte[], RecordAead> _create;
     private readonly byte[] _mask = new byte[RecordSuite.NonceSize];
     private byte[] _secret;
-    private nint _context;
+    private RecordAead _aead;
     private ulong _sequence;
 
     /// <param name="suite">The suite.</param>
@@ -39,11 +37,18 @@ internal sealed unsafe class RecordCipher
     /// <param name="encrypts">Whether it is the direction of what is sent.</param>
     /// <param name="sequence">How many records have gone before with the same secret.</param>
     /// <exception cref="IOException">OpenSSL refuses.</exception>
-    public RecordCipher(RecordSuite suite, byte[] secret, bool encrypts, ulong sequence = 0)
+    public RecordCipher(RecordSuite suite, byte[] secret, bool encrypts, ulong sequence = 0) : this(suite, secret, sequence, (of, key) => RecordAead.Create(of, key, encrypts))
     {
-        (_suite, _secret, _encrypts) = (suite, secret, encrypts ? 1 : 0);
-        _context = OpenSslCipher.New();
-        Use(secret);
+    }
+
+    /// <param name="suite">The suite.</param>
+    /// <param name="secret">The direction's traffic secret. Owned.</param>
+    /// <param name="sequence">How many records have gone before with the same secret.</param>
+    /// <param name="create">Makes the cipher of a key.</param>
+    internal RecordCipher(RecordSuite suite, byte[] secret, ulong sequence, Func<RecordSuite, byte[], RecordAead> create)
+    {
+        (_suite, _secret, _create) = (suite, secret, create);
+        _aead = Use(secret);
         _sequence = sequence;
     }
 
@@ -55,7 +60,8 @@ internal sealed unsafe class RecordCipher
     {
         byte[] next = _suite.Next(_secret);
         CryptographicOperations.ZeroMemory(_secret);
-        Use(_secret = next);
+        _aead.Free();
+        _aead = Use(_secret = next);
     }
 
     /// <summary>Makes a record.</summary>
@@ -74,11 +80,9 @@ internal sealed unsafe class RecordCipher
         {
             byte* body = to + HeaderSize;
             Begin(to);
-            Take(from, content.Length, body);
-            Take(&last, 1, body + content.Length);
-            int none;
-            Check(OpenSslCipher.End(_context, body, &none));
-            Check(OpenSslCipher.Control(_context, OpenSslCipher.GetTag, RecordSuite.TagSize, body + content.Length + 1));
+            _aead.Take(from, content.Length, body);
+            _aead.Take(&last, 1, body + content.Length);
+            _aead.Seal(body + content.Length + 1);
         }
         return record.Length;
     }
@@ -97,15 +101,9 @@ internal sealed unsafe class RecordCipher
         {
             byte* body = (byte*)from + HeaderSize;
             Begin(from);
-            Take(body, length, to);
-            Take(body + length, 1, &last);
-            int none;
-            Check(OpenSslCipher.Control(_context, OpenSslCipher.SetTag, RecordSuite.TagSize, body + length + 1));
-            if (OpenSslCipher.End(_context, &last, &none) != 1)
-            {
-                OpenSsl.ClearErrors();
-                return null;
-            }
+            _aead.Take(body, length, to);
+            _aead.Take(body + length, 1, &last);
+            if (!_aead.IsSealed(body + length + 1)) return null;
         }
         // Padding is zeros behind the type.
         while (last == 0 && length > 0) last = content[--length];
@@ -117,17 +115,17 @@ internal sealed unsafe class RecordCipher
     {
         CryptographicOperations.ZeroMemory(_secret);
         CryptographicOperations.ZeroMemory(_mask);
-        OpenSslCipher.Free(_context);
-        _context = 0;
+        _aead.Free();
     }
 
-    private void Use(byte[] secret)
+    private RecordAead Use(byte[] secret)
     {
         byte[] key = _suite.Key(secret);
         _suite.Nonce(secret).CopyTo(_mask, 0);
-        fixed (byte* k = key) Check(OpenSslCipher.Begin(_context, _suite.Cipher, 0, k, null, _encrypts));
-        CryptographicOperations.ZeroMemory(key);
         _sequence = 0;
+        RecordAead aead = _create(_suite, key);
+        CryptographicOperations.ZeroMemory(key);
+        return aead;
     }
 
     /// <summary>The next record: its nonce is the number under the mask (5.3), and its header is authenticated.</summary>
@@ -137,19 +135,6 @@ internal sealed unsafe class RecordCipher
         _mask.CopyTo(new Span<byte>(nonce, RecordSuite.NonceSize));
         ulong* number = (ulong*)(nonce + RecordSuite.NonceSize - sizeof(ulong));
         *number ^= BinaryPrimitives.ReverseEndianness(_sequence++);
-        Check(OpenSslCipher.Begin(_context, 0, 0, null, nonce, _encrypts));
-        Take(header, HeaderSize, null);
-    }
-
-    private void Take(byte* from, int count, byte* to)
-    {
-        int made;
-        if (count == 0) return;
-        Check(count <= ShortUpdate ? OpenSslCipher.Update(_context, to, &made, from, count) : OpenSslCipher.UpdateLong(_context, to, &made, from, count));
-    }
-
-    private static void Check(int done)
-    {
-        if (done != 1) throw new IOException($"OpenSSL: {OpenSsl.TakeError()}");
+        _aead.Begin(nonce, header, HeaderSize);
     }
 }

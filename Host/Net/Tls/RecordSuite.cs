@@ -16,11 +16,14 @@ internal sealed record RecordSuite(nint Cipher, int KeySize, HashAlgorithmName H
     /// <summary>Bytes of a tag, of all suites.</summary>
     public const int TagSize = 16;
 
+    /// <summary>Whether it is AES-GCM.</summary>
+    public bool IsGcm { get; init; }
+
     /// <summary>The suite of a number; null: none that is known here.</summary>
     public static RecordSuite? Of(int number) => number switch
     {
-        0x1301 => new(OpenSslCipher.Aes128Gcm(), 16, HashAlgorithmName.SHA256),
-        0x1302 => new(OpenSslCipher.Aes256Gcm(), 32, HashAlgorithmName.SHA384),
+        0x1301 => new(OpenSslCipher.Aes128Gcm(), 16, HashAlgorithmName.SHA256) { IsGcm = true },
+        0x1302 => new(OpenSslCipher.Aes256Gcm(), 32, HashAlgorithmName.SHA384) { IsGcm = true },
         0x1303 => new(OpenSslCipher.ChaCha20Poly1305(), 32, HashAlgorithmName.SHA256),
         _ => null,
     };
