@@ -6,6 +6,7 @@ using LanCollab.Benchmarks.Files;
 using LanCollab.Benchmarks.Loads;
 using LanCollab.Benchmarks.Relay;
 using LanCollab.Benchmarks.Screen;
+using LanCollab.Benchmarks.Tls;
 
 // dotnet run -c Release --project tests/Benchmarks -- <name> [settings of that one]
 Dictionary<string, Func<Task>> benchmarks = new()
@@ -26,6 +27,7 @@ Dictionary<string, Func<Task>> benchmarks = new()
     ["screen"] = () => ScreenBenchmark.RunAsync(args[1..]),
     ["faces"] = () => FacesBenchmark.RunAsync(args[1..]),
     ["faces-page"] = () => FacesPageBenchmark.RunAsync(args[1..]),
+    ["records"] = RecordsBenchmark.RunAsync,
     ["files"] = () => FilesBenchmark.RunAsync(args[1..]),
     ["files-bare"] = () => BareEnd.RunAsync(args[1..]),
     ["files-bare"] = () => BareEnd.RunAsync(args[1..]),

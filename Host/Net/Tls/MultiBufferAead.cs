@@ -13,7 +13,8 @@ internal sealed unsafe class MultiBufferAead : RecordAead
     /// <summary>Debian's package.</summary>
     public const string Package = "libipsec-mb1";
 
-    private const string Library = "libIPSec_MB.so.1";
+    /// <summary>Its library.</summary>
+    public const string Library = "libIPSec_MB.so.1";
     private const int Vaes = 1 << 9, Vpclmulqdq = 1 << 10; // CPUID 7.0, ECX
 
     /// <summary>More than its structures take, at their alignment: 1008 and 88 bytes in version 1.3.</summary>

@@ -42,6 +42,8 @@ internal static class FilesBenchmark
         string[] who = settings.Word("who", "nginx,bare,bareHashed,bareOpenSsl,bareOpenSslHashed,bareOpenSslPiped,lancollab").Split(',');
         Environment.SetEnvironmentVariable("TMPDIR", settings.Word("folder", Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath()));
         using var folder = new TempFolder();
+        await Packages.TryAsync(MultiBufferAead.Package, MultiBufferAead.Library);
+        Result.Print("files-tls", ("libipsecMb", MultiBufferAead.IsSupported ? 1 : 0));
         await using Ours ours = await Ours.StartAsync(folder, Runs.Ours);
         bool peers = parts is not ["chat"];
         await using Nginx? nginx = peers && who.Contains("nginx") ? await Nginx.StartAsync(folder) : null;
