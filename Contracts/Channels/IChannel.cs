@@ -18,7 +18,7 @@ public interface IChannel : IAsyncDisposable
     /// <summary>Ends when the channel has closed, for whatever reason.</summary>
     CancellationToken Closed { get; }
 
-    /// <summary>Bytes that wait in the send queue.</summary>
+    /// <summary>Bytes that were queued and are not written yet, in order. A payload that is not among them any more is not looked at again: its memory is the sender's.</summary>
     long Queued { get; }
 
     /// <summary>The next frame, or null when the other side has closed in good order.</summary>

@@ -161,11 +161,12 @@ public sealed class InMemoryChannel : IChannel
 
     private Frame Take(Frame frame)
     {
-        Interlocked.Add(ref _queuedTowardsMe, -frame.Payload.Length);
         if (frame.Payload.Length > _maxFrame)
             throw new ProtocolErrorException($"A frame of {frame.Payload.Length} bytes came; {Service} takes at most {_maxFrame}.");
         // A buffer of its own for each frame, so that a plugin that kept the last one reads what was filled in above.
         _buffer = frame.Payload.ToArray();
+        // Only now: what is not queued any more is its sender's again.
+        Interlocked.Add(ref _queuedTowardsMe, -frame.Payload.Length);
         return frame with { Payload = _buffer };
     }
 

@@ -12,7 +12,7 @@ internal sealed class ServerDownload : IAsyncDisposable
     private readonly FileRow _row;
     private readonly IReadOnlyList<BlockHash> _hashes;
     private readonly Channel<int> _asked;
-    private readonly Queue<CachedBlock> _underWay = new();
+    private readonly UnwrittenBlocks<CachedBlock> _unwritten;
     private readonly Task _sending;
     private long _sent;
     private long _got;
@@ -26,6 +26,7 @@ internal sealed class ServerDownload : IAsyncDisposable
     {
         (_hub, _messages, _row, _hashes) = (hub, messages, row, hub.Store.Blocks(row.File.Root));
         Window = hub.DownloadWindow();
+        _unwritten = new UnwrittenBlocks<CachedBlock>(messages.Channel, block => block.Release());
         _asked = Channel.CreateUnbounded<int>(new UnboundedChannelOptions { SingleReader = true });
         _sending = SendAsync(ending);
     }
@@ -49,11 +50,10 @@ internal sealed class ServerDownload : IAsyncDisposable
     {
         long sent = Interlocked.Read(ref _sent);
         if (request.Got < _got || request.Got > sent) throw new ProtocolErrorException($"{request.Got} blocks are said to have come; it must be {_got} to {sent}.");
-        for (; _got < request.Got; _got++)
-        {
-            lock (_underWay) _underWay.Dequeue().Release();
-            _open--;
-        }
+        _open -= (int)(request.Got - _got);
+        _got = request.Got;
+        // What has come has been written, the last block, too.
+        _unwritten.Release();
         foreach (int block in BlockRanges.Blocks(request.Blocks, _hashes.Count))
         {
             if (++_open > Window) throw new ProtocolErrorException($"{_open} blocks are asked for at a time; {Window} is the most.");
@@ -65,7 +65,8 @@ internal sealed class ServerDownload : IAsyncDisposable
     {
         _asked.Writer.TryComplete();
         await _sending.ConfigureAwait(false);
-        // The blocks that are under way may still stand in the channel's queue: their buffers are left to the collector.
+        // What still stands in the channel's queue is left to the collector.
+        _unwritten.Release();
         _hub.DownloadEnded();
     }
 
@@ -94,11 +95,10 @@ internal sealed class ServerDownload : IAsyncDisposable
     private async Task SendAsync(int block, CancellationToken ending)
     {
         (CachedBlock cached, int length) = await _hub.Cache.UseAsync(_row.File.Root, block, memory => Read(block, memory)).ConfigureAwait(false);
-        lock (_underWay) _underWay.Enqueue(cached);
         // Before the send: the answer may come while it still waits.
         Interlocked.Increment(ref _sent);
         _hub.Sent(length);
-        await _messages.Channel.SendAsync(new Frame(FrameKind.Binary, cached.Buffer.AsMemory(0, length)), ending).ConfigureAwait(false);
+        await _unwritten.SendAsync(cached, cached.Buffer.AsMemory(0, length), ending).ConfigureAwait(false);
     }
 
     private int Read(int block, Memory<byte> target)
