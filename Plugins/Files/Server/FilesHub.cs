@@ -52,7 +52,7 @@ internal sealed class FilesHub(Func<FilesOptions> options, FileStore store, Time
     public long SentBytes => Interlocked.Read(ref _sentBytes);
 
     /// <summary>One more download; how many blocks it may have under way.</summary>
-    public int DownloadWindow() => Math.Clamp(MostUnderWay / Interlocked.Increment(ref _downloads), 2, 8);
+    public int DownloadWindow() => Math.Clamp(MostUnderWay / Interlocked.Increment(ref _downloads), 2, 6);
 
     /// <summary>One download less.</summary>
     public void DownloadEnded() => Interlocked.Decrement(ref _downloads);
