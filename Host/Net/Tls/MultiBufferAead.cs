@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace LanCollab.Host.Net.Tls;
 
 /// <summary>
-/// AES-GCM of Intel's Multi-Buffer Crypto for IPsec (<c>libipsec-mb1</c>), which works on four blocks in a register where the processor can (VAES and VPCLMULQDQ with AVX-512): 12 GB/s for records of 16 KiB on a core on which OpenSSL 3.0
+/// AES-GCM of Intel's Multi-Buffer Crypto for IPsec (<c>libipsec-mb1</c>), which works on four blocks in a register where the processor can (VAES and VPCLMULQDQ with AVX-512): 11 GB/s for records of 16 KiB on a core on which OpenSSL 3.0
 /// does 4.4 (docs/decisions/022). Where library or processor are not there, or it does not come to what .NET comes to, records are OpenSSL's.
 /// </summary>
 internal sealed unsafe class MultiBufferAead : RecordAead
