@@ -17,8 +17,8 @@ internal sealed unsafe class MultiBufferAead : RecordAead
     public const string Library = "libIPSec_MB.so.1";
     private const int Vaes = 1 << 9, Vpclmulqdq = 1 << 10; // CPUID 7.0, ECX
 
-    /// <summary>More than its structures take, at their alignment: 1008 and 88 bytes in version 1.3.</summary>
-    private const nuint KeyRoom = 4096, TextRoom = 512, Alignment = 64;
+    /// <summary>Twice what its structures take, at their alignment: 1008 and 88 bytes in version 1.3. Each connection has two of both.</summary>
+    private const nuint KeyRoom = 2048, TextRoom = 192, Alignment = 64;
 
     private static readonly Calls Aes128 = Find(128), Aes256 = Find(256);
 
@@ -67,6 +67,7 @@ internal sealed unsafe class MultiBufferAead : RecordAead
 
     public override void Free()
     {
+        if (_key is null) return;
         CryptographicOperations.ZeroMemory(new Span<byte>(_key, (int)KeyRoom));
         CryptographicOperations.ZeroMemory(new Span<byte>(_text, (int)TextRoom));
         NativeMemory.AlignedFree(_key);

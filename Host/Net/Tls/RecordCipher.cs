@@ -110,7 +110,7 @@ internal sealed unsafe class RecordCipher
         return (RecordContent)last;
     }
 
-    /// <summary>Frees what OpenSSL holds; nothing may follow.</summary>
+    /// <summary>Wipes secrets and frees what libraries hold; nothing may follow.</summary>
     public void Free()
     {
         CryptographicOperations.ZeroMemory(_secret);

@@ -85,7 +85,7 @@ internal sealed class RecordLayer(RecordCipher reading, RecordCipher writing, Re
     /// <inheritdoc cref="OpenSslEngine.End"/>
     public TlsStep End(Span<byte> cipher) => new(TlsState.Done, 0, writing.Seal(RecordContent.Alert, [Warning, CloseNotify], cipher));
 
-    /// <summary>Frees what OpenSSL holds; nothing may follow.</summary>
+    /// <inheritdoc cref="RecordCipher.Free"/>
     public void Free()
     {
         reading.Free();
